@@ -1,0 +1,31 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo test check bench picture
+help:      ## What can be made
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+.venv/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+setup: .venv/.ready  ## Make .venv and install everything into it
+
+demo: setup  ## Open the application on the sample digits, ready to train
+	$(BIN)/cnn-tui demo
+
+test: setup  ## Run all tests
+	$(BIN)/python -m pytest -n 2
+
+check: setup  ## Style, types and import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## Measure speed side by side with peers
+	$(BIN)/python -m benchmarks
+
+picture: setup  ## Make the screenshots of the README anew
+	$(BIN)/python docs/make_pictures.py

@@ -1,0 +1,174 @@
+"""Settings declared once: their limits, help and text form, read from the annotations of a struct.
+
+A struct declares `filters: Annotated[int, Meta(ge=1, description="...")]`. From that line come the form on the screen,
+the check of a JSON file, the random values of the property tests and the sentence said about a wrong value.
+"""
+
+from functools import cache
+from typing import Any, Literal, get_args, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.inspect import (
+    BoolType,
+    FloatType,
+    IntType,
+    LiteralType,
+    Metadata,
+    NoneType,
+    StrType,
+    StructType,
+    TupleType,
+    Type,
+    UnionType,
+    VarTupleType,
+)
+
+from cnn_tui.errors import one_of
+
+Kind = Literal["whole", "number", "choice", "flag", "text", "sizes", "part"]
+
+
+class Field(Struct, frozen=True, kw_only=True):
+    """One setting: its name, kind, limits and one line of help."""
+
+    name: str
+    kind: Kind
+    help: str = ""
+    annotation: Any = Any
+    default: Any = NODEFAULT
+    optional: bool = False
+    """Whether it may be left out: None means `automatic`."""
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    length: int | None = None
+    """How many numbers a `sizes` holds; None: any."""
+    parts: tuple[type[Struct], ...] = ()
+    """The structs a `part` may be."""
+
+    @property
+    def required(self) -> bool:
+        """Whether there is no default."""
+        return self.default is NODEFAULT
+
+    @property
+    def limits(self) -> str:
+        """What is allowed, in words: `a whole number from 1 to 1,024`."""
+        match self.kind:
+            case "choice":
+                return one_of(self.choices)
+            case "flag":
+                return "yes or no"
+            case "sizes":
+                words = self._range(f"{self.length} whole numbers" if self.length else "whole numbers")
+                return f"{words}, such as {'x'.join(['3'] * self.length) if self.length else '28x28x1'}"
+            case "whole":
+                return self._range("a whole number")
+            case "number":
+                return self._range("a number")
+            case "text":
+                return "letters, digits, - and _, beginning with a letter"
+            case "part":
+                return one_of(tuple(part.__name__ for part in self.parts))
+
+    def _range(self, noun: str) -> str:
+        bounds = []
+        if self.low is not None and self.high is not None:
+            bounds.append(f"from {_number(self.low)} to {_number(self.high)}")
+        elif self.low is not None:
+            bounds.append(f"of {_number(self.low)} or more")
+        if self.above is not None:
+            bounds.append(f"above {_number(self.above)}")
+        if self.below is not None:
+            bounds.append(f"below {_number(self.below)}")
+        return " ".join([noun, " and ".join(bounds)]).strip()
+
+
+@cache
+def fields(struct: type[Struct]) -> tuple[Field, ...]:
+    """The settings of a struct, in the order of their declaration."""
+    info = msgspec.inspect.type_info(struct)
+    assert isinstance(info, StructType)
+    annotations = get_type_hints(struct, include_extras=True)
+    return tuple(_field(one, annotations[one.name]) for one in info.fields)
+
+
+def field(struct: type[Struct], name: str) -> Field:
+    """The setting of that name."""
+    return next(one for one in fields(struct) if one.name == name)
+
+
+def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
+    kind, about = info.type, ""
+    if isinstance(kind, Metadata):
+        about = (kind.extra_json_schema or {}).get("description", "")
+        kind = kind.type
+    optional = False
+    if isinstance(kind, UnionType):
+        named = [one for one in kind.types if not isinstance(one, NoneType)]
+        optional = len(named) < len(kind.types)
+        kind = named[0] if len(named) == 1 else UnionType(tuple(named))
+    common = {
+        "name": info.name,
+        "help": about,
+        "annotation": annotation,
+        "default": info.default,
+        "optional": optional,
+    }
+    limits = _limits(kind)
+    if limits["kind"] == "choice":  # msgspec sorts them; the order of the declaration is the one to show
+        limits["choices"] = _literals(annotation)
+    return Field(**common, **limits)
+
+
+def _literals(annotation: Any) -> tuple[str, ...]:
+    inner = get_args(annotation)
+    return next((found for one in inner if (found := _literals(one))), ()) or tuple(
+        one for one in inner if isinstance(one, str)
+    )
+
+
+def _limits(kind: Type) -> dict[str, Any]:
+    match kind:
+        case Metadata():
+            return _limits(kind.type)
+        case BoolType():
+            return {"kind": "flag"}
+        case IntType() | FloatType():
+            bounds = {"low": kind.ge, "high": kind.le, "above": kind.gt, "below": kind.lt}
+            return {"kind": "whole" if isinstance(kind, IntType) else "number", **bounds}
+        case LiteralType():
+            return {"kind": "choice"}
+        case StrType():
+            return {"kind": "text"}
+        case TupleType():
+            return {**_limits(kind.item_types[0]), "kind": "sizes", "length": len(kind.item_types)}
+        case VarTupleType():
+            return {**_limits(kind.item_type), "kind": "sizes"}
+        case StructType():
+            return {"kind": "part", "parts": (kind.cls,)}
+        case UnionType():
+            return {"kind": "part", "parts": tuple(one.cls for one in kind.types if isinstance(one, StructType))}
+    raise AssertionError(f"a setting of type {kind} has no form yet")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.12g}"
+
+
+def show(value: Any) -> str:
+    """A setting's value as people write it: `3x3`, `yes`, `0.001`, `automatic`."""
+    match value:
+        case None:
+            return "automatic"
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return "x".join(str(number) for number in value)
+        case float():
+            return f"{value:.12g}"
+        case _:
+            return str(value)

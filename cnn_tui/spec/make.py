@@ -1,0 +1,130 @@
+"""From untrusted values to structs: every setting checked against its declaration, every mistake one sentence."""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from cnn_tui.errors import UserError, nearest
+from cnn_tui.spec.fields import Field, fields, show
+
+S = TypeVar("S", bound=Struct)
+LONGEST_TEXT = 4096
+
+
+def make(struct: type[S], settings: object, where: str = "") -> S:
+    """The struct with these settings.
+
+    `where` is the place that an error names, such as `Conv2D #2`. Raises UserError for a setting that is unknown,
+    missing or outside its limits.
+    """
+    where = where or struct.__name__
+    if not isinstance(settings, Mapping):
+        raise UserError(f"holds {_quoted(settings)} where settings belong", where, "Write an object: { ... }.")
+    known = {one.name: one for one in fields(struct)}
+    for name in settings:
+        if name not in known and name != struct.__struct_config__.tag_field:
+            remedy = nearest(str(name), tuple(known)) or f"It has {', '.join(known)}."
+            raise UserError(f'has no setting "{name}"', where, remedy)
+    for one in known.values():
+        if one.required and one.name not in settings:
+            raise UserError(f'the setting "{one.name}" is missing', where, f"Give {one.limits}.")
+    return struct(**{name: check(known[name], value, where) for name, value in settings.items() if name in known})
+
+
+def change(value: S, where: str = "", **settings: Any) -> S:
+    """A copy with other settings, checked as `make` checks."""
+    return make(type(value), {**msgspec.structs.asdict(value), **settings}, where)
+
+
+def check(field: Field, value: Any, where: str = "") -> Any:
+    """The value in the field's own type; raises UserError with the limit that it breaks."""
+    if value is None and field.optional:
+        return None
+    if field.kind == "part":
+        return _part(field, value, where)
+    if field.kind == "sizes" and isinstance(value, int) and field.length:
+        value = (value,) * field.length  # Keras takes 3 for 3x3
+    if field.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    try:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise OverflowError
+        return msgspec.convert(value, field.annotation)
+    except (msgspec.ValidationError, OverflowError):
+        raise UserError(_broken(field, value), where, _way_out(field, value)) from None
+
+
+def parse(field: Field, text: str, where: str = "") -> Any:
+    """The value that a person typed: `3x3`, `3, 3`, `yes`, `1e-3`, `automatic`. Raises UserError as `check` does."""
+    typed = text.strip()
+    if field.optional and typed.lower() in {"", "automatic", "auto", "none"}:
+        return None
+    return check(field, _typed_value(field, typed), where)
+
+
+def _typed_value(field: Field, typed: str) -> Any:
+    match field.kind:
+        case "flag":
+            return {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}.get(
+                typed.lower(), typed
+            )
+        case "whole":
+            return int(typed) if re.fullmatch(r"[+-]?[0-9]{1,18}", typed) else typed
+        case "number":
+            return float(typed) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", typed) else typed
+        case "sizes":
+            numbers = [part for part in re.split(r"[\sx×,;()\[\]]+", typed) if part]
+            if not numbers or not all(re.fullmatch(r"-?[0-9]{1,18}", number) for number in numbers):
+                return typed
+            return int(numbers[0]) if len(numbers) == 1 and field.length else tuple(map(int, numbers))
+        case _:
+            return typed
+
+
+def _part(field: Field, value: Any, where: str) -> Struct:
+    if isinstance(value, field.parts):
+        return value
+    tag_field = field.parts[0].__struct_config__.tag_field
+    kinds = {part.__struct_config__.tag or part.__name__: part for part in field.parts}
+    named = value.get(tag_field) if isinstance(value, Mapping) and tag_field else None
+    if len(kinds) == 1 and (named is None or named in kinds):
+        return make(field.parts[0], value, f"{where}, {field.name}" if where else field.name)
+    if named not in kinds:
+        raise UserError(_broken(field, named), where, _way_out(field, named))
+    return make(kinds[named], value, f"{where}, {named}" if where else named)
+
+
+def _broken(field: Field, value: Any) -> str:
+    """What is wrong with the value, by the limit that it breaks."""
+    numbers = [value] if field.kind in {"whole", "number"} else value if field.kind == "sizes" else []
+    if isinstance(numbers, (list, tuple)):
+        for number in numbers:
+            if isinstance(number, (int, float)) and not isinstance(number, bool):
+                if field.low is not None and number < field.low:
+                    return f"{field.name} {show(number)} is less than {show(field.low)}"
+                if field.high is not None and number > field.high:
+                    return f"{field.name} {show(number)} is more than {field.high:,.12g}"
+                if field.above is not None and number <= field.above:
+                    return f"{field.name} {show(number)} is not above {show(field.above)}"
+                if field.below is not None and number >= field.below:
+                    return f"{field.name} {show(number)} is not below {show(field.below)}"
+    return f"{field.name} is {_quoted(value)}"
+
+
+def _way_out(field: Field, value: Any) -> str:
+    guess = nearest(value, field.choices) if field.choices and isinstance(value, str) else ""
+    return guess or f"Use {field.limits}."
+
+
+def _quoted(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value[:60]}"' if value else "empty"
+    if isinstance(value, float):
+        return str(value)
+    if value is None or value in ([], (), {}):
+        return "empty"
+    return show(tuple(value) if isinstance(value, list) else value)[:60]
