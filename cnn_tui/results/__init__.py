@@ -1,0 +1,1 @@
+"""Predictions turned into meaning: the confusion matrix and its scores."""

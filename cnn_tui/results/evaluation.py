@@ -1,0 +1,106 @@
+"""The evaluation of a run on disk: the matrix in a small JSON file, every probability in an array file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from cnn_tui.errors import Place, UserError
+from cnn_tui.files import replace_text, replacing
+from cnn_tui.results.confusion import Confusion
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+Part = Literal["test", "validation"]
+
+
+class Evaluation(Struct, frozen=True):
+    """What a model did on one part of the data: the test images, or those held out when there are none."""
+
+    part: Part
+    loss: float
+    confusion: Confusion
+
+
+class Predictions(Struct, frozen=True):
+    """One row an image: its probabilities, [N, classes]; its true label, [N]; its row in the file, [N], from 0."""
+
+    probabilities: "Array"
+    labels: "Array"
+    rows: "Array"
+
+    def of_cell(self, true: int, predicted: int) -> tuple[tuple[int, float], ...]:
+        """The images of a cell as (row, probability of the predicted class), the surest first."""
+        import numpy as np
+
+        answers = self.probabilities.argmax(axis=1)
+        found = np.flatnonzero((self.labels == true) & (answers == predicted))
+        sure = self.probabilities[found, predicted]
+        order = np.argsort(-sure, kind="stable")
+        return tuple((int(self.rows[found[place]]), float(sure[place])) for place in order)
+
+
+def summary(evaluation: Evaluation) -> dict[str, Any]:
+    """The evaluation as scripts read it: accuracy, loss, confusion, classes and the scores of each class."""
+    confusion = evaluation.confusion
+    return {
+        "accuracy": confusion.accuracy,
+        "loss": evaluation.loss,
+        "images": confusion.images,
+        "part": evaluation.part,
+        "classes": list(confusion.classes),
+        "confusion": [list(row) for row in confusion.counts],
+        "per_class": [
+            {
+                "class": score.label,
+                "precision": score.precision,
+                "recall": score.recall,
+                "f1": score.f1,
+                "support": score.support,
+            }
+            for score in confusion.scores()
+        ],
+    }
+
+
+def write_evaluation(evaluation: Evaluation, path: Path) -> None:
+    """Writes the JSON file."""
+    replace_text(path, msgspec.json.format(msgspec.json.encode(evaluation), indent=1).decode() + "\n")
+
+
+def read_evaluation(path: Path) -> Evaluation:
+    """The evaluation of a file. Raises UserError when there is none or it is damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Evaluation)
+    except FileNotFoundError:
+        raise UserError("has no evaluation yet", Place(path.parent), "It is made when the training ends.") from None
+    except (msgspec.DecodeError, OSError) as error:
+        raise UserError(f"is damaged: {error}", Place(path), "`cnn-tui evaluate` makes it anew.") from None
+
+
+def write_predictions(predictions: Predictions, path: Path) -> None:
+    """Writes the array file."""
+    import numpy as np
+
+    with replacing(path) as file:
+        np.savez_compressed(
+            file, probabilities=predictions.probabilities, labels=predictions.labels, rows=predictions.rows
+        )
+
+
+def read_predictions(path: Path) -> Predictions:
+    """The predictions of a file. Raises UserError when there are none or they are damaged."""
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            found = Predictions(held["probabilities"], held["labels"], held["rows"])
+    except FileNotFoundError:
+        raise UserError("has no predictions yet", Place(path.parent), "They are made when the training ends.") from None
+    except Exception as error:  # numpy and zipfile raise a dozen kinds for a damaged file
+        raise UserError("is damaged", Place(path), "`cnn-tui evaluate` makes it anew.") from error
+    return found

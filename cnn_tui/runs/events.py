@@ -1,0 +1,149 @@
+"""What happens in a run, one JSON object a line: the words, their writer and their reader."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import msgspec
+from msgspec import Struct
+
+Outcome = Literal["done", "stopped", "interrupted", "diverged", "failed"]
+PhaseName = Literal["reading data", "training", "validating", "testing", "saving"]
+
+
+class Event(Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
+    """One thing that happened. `elapsed`: seconds of work since the run first began, pauses left out."""
+
+    elapsed: float = 0.0
+
+
+class Started(Event, frozen=True, kw_only=True, tag="started"):
+    """A trainer began: at this epoch and step (0 and 0 unless it resumes)."""
+
+    time: str
+    epochs: int
+    steps: int
+    """Batches an epoch."""
+    images: int
+    """Training images an epoch."""
+    device: str
+    precision: str
+    epoch: int = 0
+    step: int = 0
+
+
+class Phase(Event, frozen=True, kw_only=True, tag="phase"):
+    """What the trainer does from now on."""
+
+    name: PhaseName
+
+
+class Sample(Event, frozen=True, kw_only=True, tag="sample"):
+    """How the current epoch (counted from 1) goes: means over its first `step` batches; at most four a second."""
+
+    epoch: int
+    step: int
+    loss: float | None
+    accuracy: float
+    images_per_second: float
+
+
+class EpochEnd(Event, frozen=True, kw_only=True, tag="epoch"):
+    """An epoch is over. A loss of None is one that was not a number."""
+
+    epoch: int
+    loss: float | None
+    accuracy: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+    seconds: float
+    images_per_second: float
+
+
+class Saved(Event, frozen=True, kw_only=True, tag="saved"):
+    """A checkpoint was made; `best`: its weights are the best so far."""
+
+    epoch: int
+    step: int
+    best: bool
+
+
+class Paused(Event, frozen=True, kw_only=True, tag="paused"):
+    """Someone paused the run."""
+
+
+class Continued(Event, frozen=True, kw_only=True, tag="continued"):
+    """Someone let it go on."""
+
+
+class Note(Event, frozen=True, kw_only=True, tag="note"):
+    """Something a person should know."""
+
+    text: str
+
+
+class Finished(Event, frozen=True, kw_only=True, tag="finished"):
+    """The trainer ended, how, and a sentence about it."""
+
+    how: Outcome
+    text: str = ""
+
+
+AnyEvent = Started | Phase | Sample | EpochEnd | Saved | Paused | Continued | Note | Finished
+_decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
+
+
+def now() -> str:
+    """The time as events write it, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class EventWriter:
+    """Appends events to a file; each is whole in the file before `write` returns."""
+
+    def __init__(self, path: Path) -> None:
+        _drop_torn_line(path)
+        self._file = path.open("ab", buffering=0)
+
+    def write(self, event: Event) -> None:
+        """Appends one event."""
+        self._file.write(msgspec.json.encode(event) + b"\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._file.close()
+
+
+def read_events(path: Path, offset: int = 0) -> tuple[list[Event], int]:
+    """The events after `offset` bytes, and the offset after them.
+
+    Only whole lines are read; a line that is no event of ours (from a newer version, or damaged) is skipped.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            data = file.read()
+    except FileNotFoundError:
+        return [], offset
+    whole = data[: data.rfind(b"\n") + 1]
+    return [event for line in whole.splitlines() if (event := _decode(line))], offset + len(whole)
+
+
+def _decode(line: bytes) -> Event | None:
+    try:
+        return _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _drop_torn_line(path: Path) -> None:
+    """Ends the half line that a killed trainer left, so that the next event does not grow onto it."""
+    try:
+        with path.open("rb+") as file:
+            data = file.read()
+            file.truncate(data.rfind(b"\n") + 1)
+    except FileNotFoundError:
+        pass

@@ -1,0 +1,176 @@
+"""A run as a directory: where its files are, who may read them, and what state it is in."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from cnn_tui.errors import Place, UserError
+from cnn_tui.files import replace_text
+from cnn_tui.runs.events import read_events
+from cnn_tui.runs.history import History, State, fold_all
+from cnn_tui.runs.lock import is_held
+from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
+
+MAX_NAME = 80
+ENDED: tuple[State, ...] = ("done", "stopped", "interrupted", "diverged", "failed")
+
+
+class Run(Struct, frozen=True):
+    """One run's directory. Nothing is kept in memory: every answer comes from the files."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The directory's name."""
+        return self.path.name
+
+    @property
+    def experiment_file(self) -> Path:
+        """The request, written once."""
+        return self.path / "experiment.json"
+
+    @property
+    def machine_file(self) -> Path:
+        """Versions, device, threads, and why each was chosen; written by each trainer at its start."""
+        return self.path / "machine.json"
+
+    @property
+    def events_file(self) -> Path:
+        """What happened, append-only."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log_file(self) -> Path:
+        """The trainer's output and tracebacks."""
+        return self.path / "trainer.log"
+
+    @property
+    def lock_file(self) -> Path:
+        """Held by the trainer as long as it lives."""
+        return self.path / "run.lock"
+
+    @property
+    def control_folder(self) -> Path:
+        """Requests to the trainer."""
+        return self.path / "control"
+
+    @property
+    def checkpoints_folder(self) -> Path:
+        """What a trainer resumes from."""
+        return self.path / "checkpoints"
+
+    @property
+    def weights_file(self) -> Path:
+        """The best weights, alone enough to predict."""
+        return self.path / "model.safetensors"
+
+    @property
+    def evaluation_file(self) -> Path:
+        """The confusion counts of the final test."""
+        return self.path / "evaluation.json"
+
+    @property
+    def predictions_file(self) -> Path:
+        """The probabilities of the final test, an image a row."""
+        return self.path / "predictions.npz"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a trainer is at work, by the lock that it holds."""
+        return is_held(self.lock_file)
+
+    @property
+    def pid(self) -> int | None:
+        """The trainer's process, or None when none is at work."""
+        pid = self.machine().get("pid") if self.is_running else None
+        return pid if isinstance(pid, int) else None
+
+    def experiment(self) -> Experiment:
+        """What was asked for. Raises UserError."""
+        return read_experiment(self.experiment_file)
+
+    def machine(self) -> dict[str, Any]:
+        """What the newest trainer ran on; empty when none has said."""
+        try:
+            found = json.loads(self.machine_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def history(self) -> History:
+        """Everything that happened, with the state that the lock confirms."""
+        return self.confirmed(fold_all(read_events(self.events_file)[0]))
+
+    def confirmed(self, history: History) -> History:
+        """The history with the state it has in truth: a trainer that left without a word was interrupted."""
+        if history.state in ENDED or self.is_running:
+            return history
+        # It may have ended between the reading of its last event and the look at its lock.
+        events, _ = read_events(self.events_file)
+        newest = fold_all(events)
+        if newest.state in ENDED:
+            return newest
+        return replace(
+            newest, state="interrupted", text="The trainer ended without a word; its trainer.log may say why."
+        )
+
+
+def create_run(root: Path, experiment: Experiment, name: str = "") -> Run:
+    """A new directory, `<date>-<time>-<name>`, that only its owner can read. Raises UserError if it cannot be made."""
+    label = re.sub(r"[^A-Za-z0-9._-]+", "-", name or experiment.model.name).strip("-.")[:MAX_NAME] or "run"
+    stem = f"{datetime.now():%Y-%m-%d-%H%M}-{label}"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        path = _free_folder(root, stem)
+        run = Run(path)
+        run.control_folder.mkdir(mode=0o700)
+        run.checkpoints_folder.mkdir(mode=0o700)
+        replace_text(run.experiment_file, dump_experiment(experiment))
+    except OSError as error:
+        raise UserError(
+            f"no run can be kept here: {error.strerror}", Place(root), "Choose another folder with --runs DIR."
+        ) from None
+    return run
+
+
+def open_run(path: Path, root: Path | None = None) -> Run:
+    """The run at a path, or of that name under `root`. Raises UserError when there is none."""
+    for place in (path, *([root / path] if root else [])):
+        if (place / "experiment.json").is_file():
+            return Run(place)
+    raise UserError("there is no run here", Place(path), "`cnn-tui runs` lists the runs.")
+
+
+def list_runs(root: Path) -> tuple[Run, ...]:
+    """The runs in a folder, the newest first; none when there is no such folder."""
+
+    def found() -> Iterator[Path]:
+        yield from (child for child in root.iterdir() if (child / "experiment.json").is_file())
+
+    try:
+        return tuple(Run(path) for path in sorted(found(), key=_age_key, reverse=True))
+    except OSError:
+        return ()
+
+
+def _age_key(path: Path) -> tuple[float, str]:
+    return ((path / "experiment.json").stat().st_mtime, path.name)
+
+
+def _free_folder(root: Path, stem: str) -> Path:
+    number = 1
+    while True:
+        path = root / (stem if number == 1 else f"{stem}-{number}")
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            number += 1
+        else:
+            return path

@@ -1,0 +1,1 @@
+"""One file a place: screens wire widgets to the session, they neither draw nor compute."""

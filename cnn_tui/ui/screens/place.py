@@ -1,0 +1,67 @@
+"""What every place has: the rail above, its keys below, and the session that it follows."""
+
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from cnn_tui.runs.history import History
+from cnn_tui.ui.session import Session
+from cnn_tui.ui.widgets.rail import Rail
+
+if TYPE_CHECKING:
+    from cnn_tui.ui.app import CnnApp
+
+
+class Place(Screen[None]):
+    """A place draws itself when the session or its run changes, and only while it is looked at."""
+
+    def compose(self) -> ComposeResult:
+        """The rail, what the place itself is made of, and the keys."""
+        yield Rail()
+        yield from self.compose_place()
+        yield Footer()
+
+    def compose_place(self) -> ComposeResult:
+        """The widgets of this place."""
+        yield from ()
+
+    def show_session(self, session: Session) -> None:
+        """Draws a session, whoever changed it."""
+
+    def show_history(self, history: History) -> None:
+        """Draws what is known of the run."""
+
+    @property
+    def tui(self) -> "CnnApp":
+        """The application."""
+        return cast("CnnApp", self.app)
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now."""
+        return self.tui.current_session
+
+    @session.setter
+    def session(self, session: Session) -> None:
+        self.tui.session = session
+
+    def on_mount(self) -> None:
+        """Follows the session and the run from now on."""
+        self.watch(self.app, "session", self._session_changed, init=False)
+        self.watch(self.app, "history", self._history_changed, init=False)
+
+    def on_screen_resume(self) -> None:
+        """Draws what changed while nobody looked."""
+        self._session_changed(self.session)
+        self._history_changed(self.tui.history)
+
+    def _session_changed(self, session: Session) -> None:
+        if self.is_current:
+            self.query_one(Rail).show(self.tui.current_mode, session)
+            self.show_session(session)
+
+    def _history_changed(self, history: History) -> None:
+        if self.is_current:
+            self.show_history(history)
