@@ -31,6 +31,14 @@ def replace_text(path: Path, text: str) -> None:
         file.write(text.encode())
 
 
+def write_durably(path: Path, data: bytes) -> None:
+    """Writes a new file and waits until the disk has it."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def make_durable(folder: Path) -> None:
     """Makes renames in a folder survive a loss of power, where the system can."""
     if os.name != "posix":

@@ -11,6 +11,9 @@ from cnn_tui.runs.control import take_requests
 from cnn_tui.runs.run import Run
 
 PATIENCE_SECONDS = 30.0
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
+"""glibc gives every large block back to the system and clears it anew for the next batch. Told to keep its blocks,
+which only a new process can be, it trains these networks 1.6 to 2 times as fast."""
 
 
 def launch(run: Run) -> subprocess.Popen[bytes]:
@@ -38,12 +41,6 @@ def launch(run: Run) -> subprocess.Popen[bytes]:
 
 
 def trainer_environment() -> dict[str, str]:
-    """Settings for the trainer's process that cannot be made once it runs.
-
-    glibc gives every large block back to the system and clears it anew for the next batch. Told to keep its blocks, it
-    trains these networks 1.6 to 2 times as fast. A value that the user has set stays.
-    """
-    if platform.system() != "Linux":
-        return {}
-    wanted = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
+    """What is added to the trainer's environment; a value that the user has set stays."""
+    wanted = ALLOCATOR if platform.system() == "Linux" else {}
     return {name: value for name, value in wanted.items() if name not in os.environ}

@@ -1,37 +1,42 @@
 """Whether a model, its data and its training go together, said before anything is allocated."""
 
-from cnn_tui.spec.data import Report, fits
-from cnn_tui.spec.layers import Activation, Dense, Layer, Remedy, by
+from cnn_tui.spec.data import fits
+from cnn_tui.spec.layers import Activation, Dense, Layer, Remedy, Shape, by
 from cnn_tui.spec.make import change
 from cnn_tui.spec.model import Model, label
 from cnn_tui.spec.shapes import Problem, Row, first_problem, trace
 
 
-def check(model: Model, report: Report | None = None) -> tuple[Problem, ...]:
-    """What is wrong, the most important first; with a report, against the data too. Empty: it can be trained."""
+def check(model: Model, data_shape: Shape | None = None, classes: int = 0) -> tuple[Problem, ...]:
+    """What is wrong, the most important first. Empty: it can be trained.
+
+    With the shape of one image of the data and its number of classes, the model is checked against them too.
+    """
     rows = trace(model)
     if not rows:
         return (Problem(None, "the model", "has no layers", Remedy("Add one.")),)
     if problem := first_problem(rows):
         return (problem,)
-    against_data = (_input_problem(model, report), _classes_problem(model, rows, report)) if report else ()
+    against_data: tuple[Problem | None, ...] = ()
+    if data_shape is not None:
+        against_data = (_input_problem(model, data_shape), _classes_problem(model, rows, classes))
     return tuple(problem for problem in (*against_data, _probability_problem(model)) if problem)
 
 
-def _input_problem(model: Model, report: Report) -> Problem | None:
-    if fits(report.train.shape, model.input_shape):
+def _input_problem(model: Model, data_shape: Shape) -> Problem | None:
+    if fits(data_shape, model.input_shape):
         return None
     return Problem(
         None,
         "the model",
-        f"takes {by(model.input_shape)} values but an image of this data has {by(report.train.shape)}",
-        Remedy(f"Set its input to {by(report.train.shape)}."),
+        f"takes {by(model.input_shape)} values but an image of this data has {by(data_shape)}",
+        Remedy(f"Set its input to {by(data_shape)}."),
     )
 
 
-def _classes_problem(model: Model, rows: tuple[Row, ...], report: Report) -> Problem | None:
+def _classes_problem(model: Model, rows: tuple[Row, ...], classes: int) -> Problem | None:
     """The answer must be one number a class."""
-    classes, shape = len(report.classes), rows[-1].output_shape
+    shape = rows[-1].output_shape
     index = _last_that_sets_the_answer(model)
     assert shape is not None
     if shape == (classes,):

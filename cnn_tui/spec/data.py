@@ -38,7 +38,7 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Scaling(Struct, frozen=True):
-    """What every pixel becomes before the model sees it: (pixel - subtract) / divide; a number a channel or one for all.
+    """What every pixel becomes for the model: (pixel - subtract) / divide; a number a channel, or one for all.
 
     Fitted on training rows only, and kept with the weights so that predictions do the same.
     """

@@ -172,3 +172,15 @@ def show(value: Any) -> str:
             return f"{value:.12g}"
         case _:
             return str(value)
+
+
+def brief(struct: Struct) -> str:
+    """The settings that matter, in a few words: the first, those without a default, those that differ from theirs."""
+    declared = [one for one in fields(type(struct)) if one.name != "name"]
+    told = [one for one in declared if one is declared[0] or one.required or getattr(struct, one.name) != one.default]
+    return " · ".join(_told(one, getattr(struct, one.name), one is declared[0]) for one in told)
+
+
+def _told(field: Field, value: Any, is_first: bool) -> str:
+    speaks_for_itself = is_first or field.required or field.kind == "choice"
+    return show(value) if speaks_for_itself else f"{field.name} {show(value)}"

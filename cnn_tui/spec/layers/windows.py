@@ -9,7 +9,7 @@ Padding = Literal["valid", "same"]
 
 
 def window(size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
-    """How many places a window has along an axis (Dumoulin & Visin 2016, relationship 15); 0 or less: it does not fit."""
+    """How many places a window has along an axis (Dumoulin & Visin 2016, relationship 15); below 1: it does not fit."""
     return (size + 2 * padding - (dilation * (kernel - 1) + 1)) // stride + 1
 
 

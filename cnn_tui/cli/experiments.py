@@ -1,0 +1,180 @@
+"""`cnn-tui tutorial` and `cnn-tui train`: an experiment, its run in a process of its own, and what came of it."""
+
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import typer
+from msgspec.structs import asdict, replace
+
+from cnn_tui.cli import options
+from cnn_tui.cli.options import found_data, runs_folder, with_options
+from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
+from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
+from cnn_tui.errors import UserError, one_of
+from cnn_tui.files import replace_text
+from cnn_tui.results.evaluation import read_evaluation, summary
+from cnn_tui.runs.events import EpochEnd
+from cnn_tui.runs.history import History
+from cnn_tui.runs.launch import launch
+from cnn_tui.runs.run import Run, create_run
+from cnn_tui.spec.checks import check
+from cnn_tui.spec.data import Data
+from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
+from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
+from cnn_tui.spec.presets import tutorial as tutorial_experiment
+from cnn_tui.spec.shapes import total_parameters, trace
+
+INTERRUPTED = 130
+
+
+def tutorial(
+    data: options.DataPaths = None,
+    epochs: options.Epochs = None,
+    preset: Annotated[
+        str, typer.Option(help="The network: as the tutorial's text or as its workflow has it.")
+    ] = "text",
+    scale: options.Scale = None,
+    seed: options.Seed = None,
+    device: options.Device = None,
+    precision: options.Precision = None,
+    runs: options.Runs = None,
+    as_json: options.AsJson = False,
+) -> int:
+    """The Galaxy CNN tutorial from files to confusion matrix; on the sample digits unless there is --data."""
+    if preset not in PRESETS:
+        raise UserError(f'there is no preset "{preset}"', "--preset", f"Use {one_of(tuple(PRESETS))}.")
+    chosen: PresetName = "text" if preset == "text" else "workflow"
+    found = found_data(data)
+    experiment = with_options(
+        tutorial_experiment(chosen, found),
+        data={"scale": scale},
+        training={"epochs": epochs, "seed": seed, "device": device, "precision": precision},
+    )
+    if found is None and epochs is None:
+        progress_console().print(
+            f"The sample digits are an eighth of MNIST, so this trains {experiment.training.epochs} epochs "
+            f"instead of {PRESETS[chosen].epochs}."
+            if PRESETS[chosen].epochs < SAMPLE_EPOCHS
+            else f"Training {experiment.training.epochs} epochs on the sample digits."
+        )
+    return _run_to_the_end(experiment, runs_folder(runs), "tutorial", as_json, lines=False)
+
+
+def train(
+    experiment: Annotated[Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON.")] = None,
+    data: options.DataPaths = None,
+    model: Annotated[Path | None, typer.Option(help="A model in JSON, instead of the experiment's.")] = None,
+    header: options.Header = "auto",
+    scale: options.Scale = None,
+    validation: options.Validation = None,
+    epochs: options.Epochs = None,
+    batch_size: options.BatchSize = None,
+    learning_rate: options.LearningRate = None,
+    seed: options.Seed = None,
+    device: options.Device = None,
+    precision: options.Precision = None,
+    runs: options.Runs = None,
+    name: options.Name = "",
+    detach: Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON line an epoch, then one document.")] = False,
+    export_experiment: Annotated[Path | None, typer.Option(help="Write the experiment and train nothing.")] = None,
+) -> int:
+    """Train an experiment, or a --model on --data: progress on a terminal, one line an epoch elsewhere."""
+    asked = with_options(
+        _experiment(experiment, model, found_data(data, header)),
+        data={"scale": scale, "validation": validation},
+        training={
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "seed": seed,
+            "device": device,
+            "precision": precision,
+        },
+        learning_rate=learning_rate,
+    )
+    if export_experiment:
+        replace_text(export_experiment, dump_experiment(asked))
+        return 0
+    if detach:
+        run = _start(asked, runs_folder(runs), name)[0]
+        print_json({"run": str(run.path)}) if as_json else print(run.path)
+        return 0
+    return _run_to_the_end(asked, runs_folder(runs), name, as_json, lines=True)
+
+
+def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Experiment:
+    from cnn_tui.interop.models import open_model
+
+    if path is not None:
+        experiment = read_experiment(path)
+    elif model is not None and data is not None:
+        return Experiment(data=data, model=open_model(model))
+    else:
+        raise UserError("there is nothing to train", remedy="Give an EXPERIMENT, or both --data and --model.")
+    return replace(experiment, data=data or experiment.data, model=open_model(model) if model else experiment.model)
+
+
+def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
+    """The run and its process. Everything is checked first, so that a mistake leaves nothing behind."""
+    from cnn_tui.data.dataset import open_data
+
+    opened = open_data(experiment.data)
+    for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
+        raise problem.error
+    run = create_run(folder, experiment, name)
+    return run, launch(run)
+
+
+def _run_to_the_end(experiment: Experiment, folder: Path, name: str, as_json: bool, lines: bool) -> int:
+    """Trains in the foreground and says what came of it; returns the exit code."""
+
+    def tell(epoch: EpochEnd, history: History) -> None:
+        print_json(epoch_document(epoch))
+
+    run, process = _start(experiment, folder, name)
+    try:
+        with ending_with_us(process):
+            history = watch(run, tell if as_json and lines else None)
+    except KeyboardInterrupt:
+        complain(f"Interrupted and saved. To go on: cnn-tui resume {run.path}")
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    process.wait()
+    return report(run, history, as_json)
+
+
+def report(run: Run, history: History, as_json: bool) -> int:
+    """Says what came of a run that has ended; returns the exit code."""
+    if history.state not in ("done", "stopped"):
+        complain(f"{run.path}: {history.text}")
+        if as_json:
+            print_json(document(run, history))
+        return 1
+    if as_json:
+        print_json(document(run, history))
+    else:
+        if run.evaluation_file.exists():
+            print_evaluation(read_evaluation(run.evaluation_file))
+        print(f"{history.text}\n{run.path}")
+    return 0
+
+
+def document(run: Run, history: History) -> dict[str, Any]:
+    """A run as scripts read it: its test when there was one, its epochs, speed and state."""
+    tested = summary(read_evaluation(run.evaluation_file)) if run.evaluation_file.exists() else {}
+    return {
+        **tested,
+        "parameters": total_parameters(trace(run.experiment().model)),
+        "epochs": [epoch_document(epoch) for epoch in history.epochs],
+        "images_per_second": median(epoch.images_per_second for epoch in history.epochs) if history.epochs else 0.0,
+        "state": history.state,
+        "run": str(run.path),
+    }
+
+
+def epoch_document(epoch: EpochEnd) -> dict[str, Any]:
+    """An epoch as scripts read it."""
+    keys = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "images_per_second")
+    return {key: value for key, value in asdict(epoch).items() if key in keys}

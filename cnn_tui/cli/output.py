@@ -1,0 +1,99 @@
+"""What commands print: tables and matrices for people on a terminal, plain JSON for scripts, errors on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cnn_tui.results.confusion import Confusion
+from cnn_tui.results.evaluation import Evaluation
+from cnn_tui.text import clean
+
+HIT, MISS = (24, 120, 90), (190, 70, 40)
+"""The full colours of the diagonal and of the mistakes, red green blue."""
+
+
+def console() -> Console:
+    """Standard output; markup in what is printed stays text."""
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+def progress_console() -> Console:
+    """Standard error, for what is not the answer."""
+    return Console(stderr=True, markup=False, highlight=False, emoji=False)
+
+
+def complain(sentence: str) -> None:
+    """Says an error."""
+    progress_console().print(Text(sentence, style="bold red"), soft_wrap=True)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(document, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], left: Sequence[str] = ()) -> Table:
+    """A quiet table; numbers to the right, the columns named in `left` to the left. Every cell is cleaned."""
+    made = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(Text(column), justify="left" if column in left else "right", overflow="fold")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(clean(cell)) for cell in row))
+    return made
+
+
+def matrix(confusion: Confusion) -> Table:
+    """The confusion matrix, coloured by the share of the row; ten classes fit into 80 columns."""
+    names = [clean(name, 12) for name in confusion.classes]
+    made = Table(
+        box=None, padding=0, header_style="bold", title="rows: true class, columns: predicted", title_justify="left"
+    )
+    made.add_column()
+    for title in (*(f"{name} " for name in names), " recall"):
+        made.add_column(Text(title), justify="right", no_wrap=True)
+    for index, counts in enumerate(confusion.counts):
+        cells = [_cell(number, sum(counts), column == index) for column, number in enumerate(counts)]
+        made.add_row(Text(f"{names[index]:>9} "), *cells, Text(f" {confusion.score(index).recall:.3f}", style="dim"))
+    precisions = [Text(f"{score.precision:.2f} ", style="dim") for score in confusion.scores()]
+    made.add_row(Text("precision ", style="dim"), *precisions, "")
+    return made
+
+
+def scores(confusion: Confusion) -> Table:
+    """Precision, recall and F of each class, with the fraction that precision is."""
+    return table(
+        ["class", "precision", "recall", "F1", "images"],
+        [
+            [score.label, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", f"{score.support:,}"]
+            for score in confusion.scores()
+        ],
+        left=["class"],
+    )
+
+
+def print_evaluation(evaluation: Evaluation) -> None:
+    """The matrix, the scores and one sentence."""
+    confusion, out = evaluation.confusion, console()
+    out.print(matrix(confusion))
+    out.print()
+    out.print(scores(confusion))
+    out.print()
+    out.print(
+        f"{evaluation.part}: accuracy {confusion.accuracy:.4f}, loss {evaluation.loss:.4f}, "
+        f"{confusion.correct:,} of {confusion.images:,} images right"
+    )
+
+
+def _cell(number: int, of: int, is_hit: bool) -> Text:
+    if not number:
+        return Text("· ", style="dim")
+    share = number / of
+    strength = 0.25 + 0.75 * share if is_hit else min(1.0, 0.3 + 6 * share)
+    red, green, blue = (round(part * strength) for part in (HIT if is_hit else MISS))
+    return Text(f"[{number}]" if is_hit else f" {number} ", style=f"bold white on rgb({red},{green},{blue})")

@@ -1,0 +1,100 @@
+"""`cnn-tui runs`, `attach`, `resume`, `stop`, `pause`: what runs there are, and telling one what to do."""
+
+from typing import Any
+
+from cnn_tui.cli import options
+from cnn_tui.cli.experiments import INTERRUPTED, report
+from cnn_tui.cli.options import runs_folder
+from cnn_tui.cli.output import console, print_json, progress_console, table
+from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
+from cnn_tui.runs.control import Request, ask
+from cnn_tui.runs.history import History
+from cnn_tui.runs.launch import launch
+from cnn_tui.runs.run import Run, list_runs, open_run
+
+
+def list_all(runs: options.Runs = None, as_json: options.AsJson = False) -> None:
+    """The runs in a folder, the newest first."""
+    found = [(run, run.history()) for run in list_runs(runs_folder(runs))]
+    if as_json:
+        print_json([_document(run, history) for run, history in found])
+        return
+    if not found:
+        console().print(f"There are no runs in {runs_folder(runs)}.")
+        return
+    columns = ["run", "state", "epochs", "val accuracy", "loss", "images/s"]
+    console().print(table(columns, [_cells(run, history) for run, history in found], left=["run", "state"]))
+
+
+def attach(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJson = False) -> int:
+    """Watch a run from any terminal, with its whole history; leaving it does not stop it."""
+    opened = open_run(run, runs_folder(runs))
+    try:
+        history = watch(opened)
+    except KeyboardInterrupt:
+        progress_console().print("Left; the run goes on.")
+        return INTERRUPTED
+    return report(opened, history, as_json)
+
+
+def resume(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJson = False) -> int:
+    """Let a paused run go on, or train an interrupted one on from its newest checkpoint."""
+    opened = open_run(run, runs_folder(runs))
+    if opened.is_running:
+        ask(opened, "continue")
+        return attach(run, runs, as_json)
+    process = launch(opened)
+    try:
+        with ending_with_us(process):
+            history = watch(opened)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    return report(opened, history, as_json)
+
+
+def stop(run: options.RunPath, runs: options.Runs = None) -> None:
+    """Ask a run to stop after the batch at hand and keep its best weights."""
+    _tell(run, runs, "stop", "It stops after the batch at hand.")
+
+
+def pause(run: options.RunPath, runs: options.Runs = None) -> None:
+    """Ask a run to wait; `cnn-tui resume` lets it go on."""
+    _tell(run, runs, "pause", "It waits after the batch at hand.")
+
+
+def _tell(run: options.RunPath, runs: options.Runs, request: Request, words: str) -> None:
+    ask(open_run(run, runs_folder(runs)), request)
+    console().print(words)
+
+
+def _document(run: Run, history: History) -> dict[str, Any]:
+    last = history.epochs[-1] if history.epochs else None
+    best = history.best or last
+    return {
+        "name": run.name,
+        "path": str(run.path.absolute()),
+        "state": history.state,
+        "epoch": len(history.epochs),
+        "epochs": history.epochs_wanted or run.experiment().training.epochs,
+        "loss": last and last.loss,
+        "accuracy": last and last.accuracy,
+        "val_accuracy": best and best.val_accuracy,
+        "images_per_second": history.images_per_second,
+        "pid": run.pid,
+        "started": history.started or None,
+    }
+
+
+def _cells(run: Run, history: History) -> list[str]:
+    known = _document(run, history)
+    score, loss = known["val_accuracy"], known["loss"]
+    return [
+        run.name,
+        history.state,
+        f"{known['epoch']} of {known['epochs']}",
+        "" if score is None else f"{score:.4f}",
+        "" if loss is None else f"{loss:.4f}",
+        f"{history.images_per_second:,.0f}" if history.images_per_second else "",
+    ]

@@ -1,0 +1,84 @@
+"""`cnn-tui` and `cnn-tui demo`: opening the application on what was given."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec.structs import replace
+
+from cnn_tui.cli import options
+from cnn_tui.cli.options import found_data, runs_folder
+from cnn_tui.errors import Place, UserError
+from cnn_tui.runs.run import Run, list_runs, open_run
+from cnn_tui.settings import read_settings
+from cnn_tui.spec.experiment import Experiment, read_experiment
+from cnn_tui.spec.json_text import read_json
+from cnn_tui.spec.presets import tutorial
+from cnn_tui.ui.session import Session
+
+
+def open_application(
+    path: Annotated[Path | None, typer.Argument(help="Data, a model, an experiment or a run.")] = None,
+    runs: options.Runs = None,
+) -> int:
+    """Build, train and understand convolutional networks."""
+    folder = runs_folder(runs)
+    newest = next(iter(list_runs(folder)), None)
+    if path is not None:
+        session, place = _session(path)
+    elif newest is not None:
+        session, place = _of_newest(newest)
+    else:
+        session, place = _of_experiment(tutorial()), "data"
+    return _show(session, folder, place)
+
+
+def demo(runs: options.Runs = None) -> int:
+    """The application on the sample digits with the tutorial's network, ready to train."""
+    return _show(_of_experiment(tutorial()), runs_folder(runs), "data")
+
+
+def _session(path: Path) -> tuple[Session, str]:
+    """What a path holds, and the place where it is looked at. Raises UserError."""
+    if not path.exists():
+        raise UserError("there is no such file or folder", Place(path), "Give data, a model, an experiment or a run.")
+    if (path / "experiment.json").is_file():
+        return _of_newest(open_run(path))
+    if path.suffix == ".json":
+        return _of_json(path)
+    return _of_experiment(replace(tutorial(), data=found_data([path]))), "data"
+
+
+def _of_json(path: Path) -> tuple[Session, str]:
+    from cnn_tui.interop.models import open_model
+
+    try:
+        return _of_experiment(read_experiment(path)), "data"
+    except UserError as no_experiment:
+        if isinstance(held := read_json(path), dict) and "data" in held:
+            raise no_experiment from None
+    model = open_model(path)
+    return replace(_of_experiment(tutorial()), model=model, saved_model=model, model_file=path), "model"
+
+
+def _of_newest(run: Run) -> tuple[Session, str]:
+    """A run where there is most to see: at work, or tested."""
+    session = replace(_of_experiment(run.experiment()), run=run)
+    return session, "results" if run.evaluation_file.exists() and not run.is_running else "train"
+
+
+def _of_experiment(experiment: Experiment) -> Session:
+    return Session(
+        data=experiment.data, model=experiment.model, training=experiment.training, saved_model=experiment.model
+    )
+
+
+def _show(session: Session, folder: Path, place: str) -> int:
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
+        raise UserError(
+            "the application needs a terminal", remedy="Use a command instead; `cnn-tui --help` lists them."
+        )
+    from cnn_tui.ui.app import run_app
+
+    return run_app(session, read_settings(), folder, place)

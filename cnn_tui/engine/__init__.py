@@ -1,0 +1,1 @@
+"""Arrays and specs turned into trained models. The only room that imports torch."""

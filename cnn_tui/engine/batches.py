@@ -1,0 +1,62 @@
+"""Batches: rows of one array in an order that is a function of seed and epoch, made numbers on the device."""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_tui.engine.seeds import generator
+from cnn_tui.spec.data import Scaling
+
+SHARE_OF_FREE_MEMORY = 0.25
+"""How much of a GPU's free memory the images may take; above that they come over batch by batch."""
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Images [N, ...] and labels [N] of which batches are made, and the scaling of every pixel."""
+
+    images: Tensor
+    labels: Tensor
+    subtract: Tensor
+    divide: Tensor
+    device: torch.device
+
+    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """The scaled float32 images and the labels of these rows, on the device."""
+        rows = rows.to(self.images.device)
+        images = self.images[rows].to(self.device, non_blocking=True).to(torch.float32)
+        return (images - self.subtract) / self.divide, self.labels[rows].to(self.device, non_blocking=True)
+
+
+def examples(images: Array, labels: Array, scaling: Scaling, device: torch.device) -> Examples:
+    """Images and labels made ready for a device, without a copy where they can stay where they are."""
+    with warnings.catch_warnings():  # the map of a file cannot be written to, and never is
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        pixels = torch.from_numpy(images)
+    if device.type == "cuda" and images.nbytes < torch.cuda.mem_get_info(device)[0] * SHARE_OF_FREE_MEMORY:
+        pixels = pixels.to(device)
+    return Examples(
+        images=pixels,
+        labels=torch.from_numpy(labels).to(pixels.device),
+        subtract=torch.tensor(scaling.subtract, device=device),
+        divide=torch.tensor(scaling.divide, device=device),
+        device=device,
+    )
+
+
+def epoch_order(rows: Tensor, seed: int, epoch: int) -> Tensor:
+    """The rows of an epoch (counted from 0) in its order; the same whenever and wherever it is asked for."""
+    return rows[torch.randperm(len(rows), generator=generator(seed, "order", epoch))]
+
+
+def batches(source: Examples, rows: Tensor, size: int, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+    """The batches of these rows in their order, from the batch with the number `start` (from 0) on."""
+    for first in range(start * size, len(rows), size):
+        yield source.batch(rows[first : first + size])

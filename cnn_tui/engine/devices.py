@@ -1,0 +1,69 @@
+"""Where to compute and how exactly, each choice with its reason."""
+
+import platform
+
+import torch
+from msgspec import Struct
+
+from cnn_tui.errors import UserError
+from cnn_tui.spec.training import Device, Precision
+
+
+class Choice(Struct, frozen=True):
+    """What was chosen and why, for the log and the screen."""
+
+    device: str
+    device_reason: str
+    precision: str
+    precision_reason: str
+    threads: int
+
+    @property
+    def torch_device(self) -> torch.device:
+        """The device as torch names it."""
+        return torch.device(self.device)
+
+    @property
+    def autocast(self) -> torch.autocast:
+        """The context in which scores are computed."""
+        kind = torch.device(self.device).type
+        return torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bf16")
+
+
+def choose(device: Device, precision: Precision) -> Choice:
+    """The device and precision to use. Raises UserError when CUDA is asked for and cannot be had."""
+    chosen, device_reason = _device(device)
+    exactness, precision_reason = _precision(precision, chosen)
+    return Choice(chosen, device_reason, exactness, precision_reason, torch.get_num_threads())
+
+
+def prepare(choice: Choice) -> None:
+    """Settings of this process that make it fast without changing what a model means."""
+    torch.set_flush_denormal(True)
+    if choice.device.startswith("cuda"):
+        torch.backends.cudnn.benchmark = False  # it picks kernels by a race, so results would differ from run to run
+        torch.use_deterministic_algorithms(True, warn_only=True)
+
+
+def _device(wanted: Device) -> tuple[str, str]:
+    if wanted == "cpu":
+        return "cpu", "asked for"
+    if torch.cuda.is_available():
+        return "cuda:0", f"{torch.cuda.get_device_name(0)}"
+    reason = "this torch has no CUDA" if torch.version.cuda is None else "CUDA finds no GPU"
+    if wanted == "cuda":
+        raise UserError(f"no GPU can be used: {reason}", "device cuda", "Use device auto or cpu.")
+    return "cpu", reason
+
+
+def _precision(wanted: Precision, device: str) -> tuple[str, str]:
+    if wanted != "auto":
+        return wanted, "asked for"
+    if device.startswith("cuda"):
+        major, minor = torch.cuda.get_device_capability(0)
+        if major >= 8:
+            return "bf16", f"compute capability {major}.{minor} has bf16"
+        return "fp32", f"compute capability {major}.{minor} has no bf16"
+    if platform.machine() in ("x86_64", "AMD64") and torch.cpu._is_avx512_bf16_supported():
+        return "bf16", "this processor has AVX512-BF16"
+    return "fp32", "this processor has no fast bf16"

@@ -1,0 +1,52 @@
+"""How a network does on examples it does not learn from: sums for each epoch, probabilities for the matrix."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_tui.engine.batches import Array, Examples, batches
+from cnn_tui.engine.build import Network
+from cnn_tui.engine.losses import LOSSES
+from cnn_tui.engine.totals import Sums, Totals
+from cnn_tui.spec.training import Loss
+
+BATCH = 500
+"""Images at a time: where these networks are fastest on processors, and small enough for any memory."""
+
+
+def _nothing() -> None:
+    """Nobody watches."""
+
+
+def evaluate(
+    network: Network, source: Examples, rows: Tensor, loss: Loss, watch: Callable[[], None] = _nothing
+) -> Sums:
+    """The summed loss and hits over these rows, in float32. `watch` is called for every batch and may raise."""
+    criterion = LOSSES[loss]
+    totals = Totals(source.device)
+    network.eval()
+    with torch.inference_mode():
+        for images, labels in batches(source, rows, BATCH):
+            watch()
+            scores = network.scores(images)
+            totals.add(criterion(scores, labels), scores, labels)
+    return totals.read()
+
+
+def assess(
+    network: Network, source: Examples, rows: Tensor, loss: Loss, watch: Callable[[], None] = _nothing
+) -> tuple[Sums, Array]:
+    """As `evaluate`, with the model's answer for each row: float32 [rows, classes]."""
+    criterion = LOSSES[loss]
+    totals = Totals(source.device)
+    answers = []
+    network.eval()
+    with torch.inference_mode():
+        for images, labels in batches(source, rows, BATCH):
+            watch()
+            scores = network.scores(images)
+            totals.add(criterion(scores, labels), scores, labels)
+            answers.append(network.answer(scores).cpu().numpy())
+    return totals.read(), np.concatenate(answers)

@@ -1,0 +1,168 @@
+"""A run from its request to its evaluation: reads the data, builds the network, trains it, tests it."""
+
+import json
+import os
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+
+import msgspec
+import numpy as np
+import torch
+from msgspec.structs import replace
+
+from cnn_tui.data.dataset import Dataset, Opened, open_data
+from cnn_tui.data.scaling import fit_scaling
+from cnn_tui.data.splits import hold_out
+from cnn_tui.engine.attention import Attention, Interrupted, Stopped
+from cnn_tui.engine.batches import examples
+from cnn_tui.engine.build import Network
+from cnn_tui.engine.checkpoints import State, clear_stale, load_newest, save_checkpoint
+from cnn_tui.engine.devices import Choice, choose, prepare
+from cnn_tui.engine.loop import Diverged, Job, train
+from cnn_tui.engine.model_weights import About, Trained, read_model_weights, write_model_weights
+from cnn_tui.engine.optimizers import make_optimizer
+from cnn_tui.engine.scoring import score
+from cnn_tui.engine.stopwatch import Stopwatch
+from cnn_tui.engine.weights import initialize
+from cnn_tui.files import replace_text
+from cnn_tui.results.evaluation import Part, write_evaluation, write_predictions
+from cnn_tui.runs.events import Event, Finished, Note, Phase, Saved, Started, now
+from cnn_tui.runs.launch import ALLOCATOR
+from cnn_tui.runs.run import Run
+from cnn_tui.spec.checks import check
+from cnn_tui.spec.experiment import Experiment
+
+Say = Callable[[Event], None]
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""The user's own limits."""
+
+
+def perform(run: Run, say: Say) -> Finished:
+    """Does what the run asks for, from its newest checkpoint on if it has one. Raises UserError."""
+    attention = Attention(run)
+    attention.listen()
+    experiment = run.experiment()
+    choice = choose(experiment.training.device, experiment.training.precision)
+    prepare(choice)
+    _write_machine(run, choice)
+    clear_stale(run.checkpoints_folder)
+    say(Phase(name="reading data"))
+    opened = open_data(experiment.data)
+    for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
+        raise problem.error
+    job, state = _make_job(run, experiment, opened.train, choice, attention, say)
+    ending = _train(run, job, state)
+    if ending.how not in ("done", "stopped"):
+        return ending
+    try:
+        _test(run, job, opened)
+    except (Stopped, Interrupted):
+        return Finished(how="interrupted", text="It was asked to end during its test.", elapsed=job.watch.elapsed)
+    return ending
+
+
+def _make_job(
+    run: Run, experiment: Experiment, dataset: Dataset, choice: Choice, attention: Attention, say: Say
+) -> tuple[Job, State]:
+    """The job, with weights and optimizer as they were at the newest checkpoint, and where that was."""
+    data, plan = experiment.data, experiment.training
+    training_rows, validation_rows = hold_out(dataset.labels, data.validation, data.split, plan.seed)
+    scaling = fit_scaling(dataset.images, training_rows, data.scale)
+    network = Network(experiment.model)
+    initialize(network, plan.seed)
+    network.to(choice.torch_device)
+    optimizer = make_optimizer(network.parameters(), plan.optimizer)
+    state = load_newest(run.checkpoints_folder, network, optimizer, lambda text: say(Note(text=text))) or State()
+    watch = Stopwatch(state.elapsed)
+
+    def save(at: State) -> None:
+        save_checkpoint(run.checkpoints_folder, network, optimizer, at)
+        say(Saved(epoch=at.epoch, step=at.step, best=at.best_epoch == at.epoch and not at.step, elapsed=at.elapsed))
+
+    def keep_best(at: State) -> None:
+        about = About(
+            classes=dataset.classes, data_shape=dataset.images.shape[1:], scaling=scaling, epoch=at.best_epoch
+        )
+        write_model_weights(Trained(network, about), run.weights_file)
+
+    say(
+        Started(
+            time=now(),
+            epochs=plan.epochs,
+            steps=-(-len(training_rows) // plan.batch_size),
+            images=len(training_rows),
+            device=choice.device,
+            precision=choice.precision,
+            epoch=state.epoch,
+            step=state.step,
+            elapsed=state.elapsed,
+        )
+    )
+    job = Job(
+        plan=plan,
+        network=network,
+        optimizer=optimizer,
+        source=examples(dataset.images, dataset.labels, scaling, choice.torch_device),
+        training_rows=torch.from_numpy(training_rows),
+        validation_rows=torch.from_numpy(validation_rows),
+        choice=choice,
+        attention=attention,
+        watch=watch,
+        say=say,
+        save=save,
+        keep_best=keep_best,
+    )
+    return job, state
+
+
+def _train(run: Run, job: Job, state: State) -> Finished:
+    """Trains, and says how that ended."""
+    try:
+        state = train(job, state)
+    except Stopped:
+        if not run.weights_file.exists():  # no epoch is over, so what there is is the best there is
+            job.keep_best(replace(state, best_epoch=state.epoch + 1))
+        return Finished(
+            how="stopped", text="It was asked to stop, and kept its best weights.", elapsed=job.watch.elapsed
+        )
+    except Interrupted:
+        text = "The system asked it to end; it is saved and can be resumed."
+        return Finished(how="interrupted", text=text, elapsed=job.watch.elapsed)
+    except Diverged as error:
+        text = f"{str(error).capitalize()}. Try a learning rate below {job.plan.optimizer.learning_rate:g}."
+        return Finished(how="diverged", text=text, elapsed=job.watch.elapsed)
+    text = f"All {state.epoch} epochs are trained; the best weights are those of epoch {state.best_epoch}."
+    return Finished(how="done", text=text, elapsed=job.watch.elapsed)
+
+
+def _test(run: Run, job: Job, opened: Opened) -> None:
+    """Tests the best weights on the test images, else on those held out. Raises Stopped or Interrupted."""
+    part: Part = "test" if opened.test else "validation"
+    dataset, rows = opened.train, job.validation_rows.numpy()
+    if opened.test:
+        dataset, rows = opened.test, np.arange(len(opened.test.labels))
+    if not len(rows):
+        job.say(Note(text="There is no evaluation: no image was held out and there are no test images."))
+        return
+    job.say(Phase(name="testing", elapsed=job.watch.elapsed))
+    trained = read_model_weights(run.weights_file, job.source.device)
+    evaluation, predictions = score(trained, dataset, rows, part, job.plan.loss, job.attention.look)
+    write_predictions(predictions, run.predictions_file)
+    write_evaluation(evaluation, run.evaluation_file)
+
+
+def _write_machine(run: Run, choice: Choice) -> None:
+    """What this trainer runs on, for people and for whoever compares runs."""
+    libraries = {name: version(name) for name in ("cnn-tui", "torch", "numpy")}
+    document = {
+        "pid": os.getpid(),
+        "started": now(),
+        "host": platform.node(),
+        "python": platform.python_version(),
+        "libraries": libraries,
+        "cores": os.cpu_count(),
+        **msgspec.to_builtins(choice),
+        "environment": {name: os.environ[name] for name in (*ALLOCATOR, *THREADS) if name in os.environ},
+    }
+    replace_text(run.machine_file, json.dumps(document, indent=1) + "\n")

@@ -1,0 +1,96 @@
+"""Keras's own model JSON, of version 2 and of version 3, turned into the one dialect that this program keeps.
+
+Keras writes every setting of a layer, also those that this program has no word for. Such a setting is dropped when it
+says what Keras does anyway, and refused by name when it says anything else: a model means the same here or is not read.
+"""
+
+from typing import Any
+
+from cnn_tui.errors import UserError
+from cnn_tui.spec.fields import fields
+from cnn_tui.spec.layers import KINDS
+
+_SETTINGS = {kind.__name__: {field.name for field in fields(kind)} for kind in KINDS}
+_ZEROS = {"class_name": "Zeros", "config": {}}
+_GLOROT = {"class_name": "GlorotUniform", "config": {"seed": None}}
+_SILENT: dict[str, tuple[Any, ...]] = {
+    "trainable": (True,),
+    "dtype": ("float32", {"class_name": "DTypePolicy", "config": {"name": "float32"}}),
+    "data_format": (None, "channels_last"),
+    "kernel_initializer": (None, "glorot_uniform", _GLOROT),
+    "bias_initializer": (None, "zeros", _ZEROS),
+    "kernel_regularizer": (None,),
+    "bias_regularizer": (None,),
+    "activity_regularizer": (None,),
+    "kernel_constraint": (None,),
+    "bias_constraint": (None,),
+    "quantization_config": (None,),
+    "noise_shape": (None,),
+    "seed": (None,),
+}
+"""The values with which a setting says nothing new."""
+_BY_NAME_ONLY = {"module", "registered_name", "build_config", "shared_object_id", "input_axes", "output_axes"}
+"""What Keras 3 adds to every object it names."""
+
+
+def to_bilingual(document: Any, where: str) -> Any:
+    """The same model in the dialect that `spec.model_file` reads. Raises UserError naming the layer and the setting."""
+    if not isinstance(document, dict) or "config" not in document:
+        return document  # spec.model_file says what is wrong with it
+    if document.get("class_name") != "Sequential":
+        raise UserError(
+            f"is a model of the kind {document.get('class_name')!s:.40}", where, "Only Sequential models can be read."
+        )
+    config = document["config"]
+    if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
+        return document
+    entries = [entry for entry in config["layers"] if isinstance(entry, dict)]
+    layers = [_layer(entry, index) for index, entry in enumerate(entries) if not _is_input(entry)]
+    return {**document, "config": {"name": config.get("name"), "layers": [_input(entries, where), *layers]}}
+
+
+def _is_input(entry: dict[str, Any]) -> bool:
+    return entry.get("class_name") == "InputLayer"
+
+
+def _input(entries: list[dict[str, Any]], where: str) -> dict[str, Any]:
+    """The InputLayer, by version 2's name of its shape; the first layer has the shape when there is no InputLayer."""
+    first = entries[0].get("config") if entries else None
+    config = first if isinstance(first, dict) else {}
+    shape = config.get("batch_input_shape") or config.get("batch_shape")
+    if shape is None and isinstance(config.get("shape"), list):
+        shape = [None, *config["shape"]]
+    if shape is None:
+        raise UserError("does not say the shape of its input", where, "Build the model in Keras before saving it.")
+    return {"class_name": "InputLayer", "config": {"batch_input_shape": shape}}
+
+
+def _layer(entry: dict[str, Any], index: int) -> dict[str, Any]:
+    kind, config = entry.get("class_name"), entry.get("config", {})
+    if kind not in _SETTINGS or not isinstance(config, dict):
+        return entry
+    kept = {}
+    for key, value in config.items():
+        if key in _SETTINGS[kind]:
+            kept[key] = value
+        elif key != "batch_input_shape" and not _says_nothing(key, value):
+            place = f"{kind} ({config.get('name', f'layer {index}')})"
+            fact = f"has the {key} {_short(value)}" if key in _SILENT else f'has the unknown setting "{key}"'
+            raise UserError(f"{fact}, which this program cannot do", place, "Leave it at Keras's default.")
+    return {"class_name": kind, "config": kept}
+
+
+def _says_nothing(key: str, value: Any) -> bool:
+    return key in _SILENT and any(_bare(value) == silent for silent in _SILENT[key])
+
+
+def _bare(value: Any) -> Any:
+    """An object without what Keras 3 adds to it."""
+    if isinstance(value, dict):
+        return {key: _bare(inner) for key, inner in value.items() if key not in _BY_NAME_ONLY}
+    return value
+
+
+def _short(value: Any) -> str:
+    name = value.get("class_name", value) if isinstance(value, dict) else value
+    return f"{name!s:.60}"

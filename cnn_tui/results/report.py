@@ -1,0 +1,43 @@
+"""The confusion matrix as a file for spreadsheets."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+from cnn_tui.errors import Place, UserError
+from cnn_tui.files import replace_text
+from cnn_tui.results.confusion import Confusion
+from cnn_tui.results.evaluation import Evaluation
+from cnn_tui.text import clean
+
+CORNER = "true \\ predicted"
+MAX_LABEL = 1_000
+
+
+def export_csv(evaluation: Evaluation, folder: Path) -> Path:
+    """Writes `confusion-<part>.csv` into the folder, which is made if need be; returns its path. Raises UserError."""
+    path = folder / f"confusion-{evaluation.part}.csv"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_text(path, confusion_csv(evaluation.confusion))
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise UserError(f"cannot be written: {reason}", Place(path), "Free some space, or check who owns it.") from None
+    return path
+
+
+def confusion_csv(confusion: Confusion) -> str:
+    """The counts as CSV, a row a true class, with the labels as first row and first column."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    labels = [text_cell(label) for label in confusion.classes]
+    table.writerow([CORNER, *labels])
+    table.writerows([label, *row] for label, row in zip(labels, confusion.counts, strict=True))
+    return text.getvalue()
+
+
+def text_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe in front."""
+    shown = clean(text, MAX_LABEL)
+    return f"'{shown}" if shown.lstrip().startswith(("=", "+", "-", "@")) else shown

@@ -1,0 +1,59 @@
+"""What many tests start from: a small experiment on real digits, and folders of their own."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from cnn_tui.shipped import shipped
+from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.experiment import Experiment
+from cnn_tui.spec.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D, Reshape
+from cnn_tui.spec.model import Model
+from cnn_tui.spec.training import Training
+
+TRAINING_ROWS, TEST_ROWS = 400, 100
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Neither the user's cache nor the user's settings take part."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNN_TUI_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Data:
+    """The first few hundred of the sample digits, as plain files."""
+    folder = tmp_path_factory.mktemp("few-digits")
+    for name, rows in (("train", TRAINING_ROWS), ("test", TEST_ROWS)):
+        for kind in ("X", "y"):
+            lines = gzip.decompress(shipped(f"sample_data/digits/{kind}_{name}.tsv.gz").read_bytes()).splitlines(True)
+            (folder / f"{kind}_{name}.tsv").write_bytes(b"".join(lines[:rows]))
+    return Data(
+        train=Table(images=str(folder / "X_train.tsv"), labels=str(folder / "y_train.tsv")),
+        test=Table(images=str(folder / "X_test.tsv"), labels=str(folder / "y_test.tsv")),
+        scale="unit",
+    )
+
+
+@pytest.fixture(scope="session")
+def experiment(few_digits: Data) -> Experiment:
+    """A network with everything random in it, trained for a moment."""
+    layers = (
+        Reshape(target_shape=(28, 28, 1)),
+        Conv2D(filters=8, kernel_size=(3, 3), activation="relu"),
+        MaxPooling2D(),
+        Flatten(),
+        Dropout(rate=0.2),
+        Dense(units=10, activation="softmax"),
+    )
+    training = Training(epochs=3, batch_size=20, seed=7)
+    return Experiment(data=few_digits, model=Model((784,), layers, "small"), training=training)
+
+
+def with_training(experiment: Experiment, **settings: object) -> Experiment:
+    return replace(experiment, training=replace(experiment.training, **settings))
