@@ -52,7 +52,7 @@ def one_hot(
     header: Annotated[bool, typer.Option("--header", help="The first line is a header.")] = False,
 ) -> None:
     """To categorical: one column a class, a 1 where the label is."""
-    from cnn_tui.data.labels import write_one_hot
+    from cnn_tui.data.one_hot import write_one_hot
 
     target = sys.stdout.buffer if str(out) == "-" else out
     write_one_hot(labels, target, classes, "yes" if header else "no")

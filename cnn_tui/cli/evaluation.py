@@ -70,10 +70,13 @@ def _weights_file(source: Path, runs: Path | None) -> Path:
 
 def _evaluated(run: Run, data: Data) -> Evaluation:
     """The run's best weights on the labelled images of other data: its test part, or all of it."""
+    import numpy as np
+
     from cnn_tui.data.dataset import open_labelled
     from cnn_tui.engine.model_weights import read_model_weights
-    from cnn_tui.engine.scoring import score_all
+    from cnn_tui.engine.scoring import score
 
     trained = read_model_weights(_weights_file(run.path, None))
     dataset = open_labelled(data.test or data.train, data.header, trained.about.classes, trained.about.data_shape)
-    return score_all(trained, dataset, run.experiment().training.loss)
+    rows = np.arange(len(dataset.labels))
+    return score(trained, dataset, rows, "test", run.experiment().training.loss, watch=lambda: None)[0]

@@ -18,6 +18,7 @@ from cnn_tui.runs.lock import is_held
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
 
 MAX_NAME = 80
+DATE = "%Y-%m-%d-%H%M"
 ENDED: tuple[State, ...] = ("done", "stopped", "interrupted", "diverged", "failed")
 
 
@@ -125,7 +126,7 @@ class Run(Struct, frozen=True):
 def create_run(root: Path, experiment: Experiment, name: str = "") -> Run:
     """A new directory, `<date>-<time>-<name>`, that only its owner can read. Raises UserError if it cannot be made."""
     label = re.sub(r"[^A-Za-z0-9._-]+", "-", name or experiment.model.name).strip("-.")[:MAX_NAME] or "run"
-    stem = f"{datetime.now():%Y-%m-%d-%H%M}-{label}"
+    stem = f"{datetime.now():{DATE}}-{label}"
     try:
         root.mkdir(parents=True, exist_ok=True)
         path = _free_folder(root, stem)
@@ -141,10 +142,15 @@ def create_run(root: Path, experiment: Experiment, name: str = "") -> Run:
 
 
 def open_run(path: Path, root: Path | None = None) -> Run:
-    """The run at a path, or of that name under `root`. Raises UserError when there is none."""
-    for place in (path, *([root / path] if root else [])):
-        if (place / "experiment.json").is_file():
-            return Run(place)
+    """The run at a path; or under `root` the one of that name, or the newest with that name after its date.
+
+    Raises UserError when there is none.
+    """
+    if (path / "experiment.json").is_file():
+        return Run(path)
+    for run in list_runs(root) if root else ():
+        if str(path) in (run.name, _label(run)):
+            return run
     raise UserError("there is no run here", Place(path), "`cnn-tui runs` lists the runs.")
 
 
@@ -158,6 +164,11 @@ def list_runs(root: Path) -> tuple[Run, ...]:
         return tuple(Run(path) for path in sorted(found(), key=_age_key, reverse=True))
     except OSError:
         return ()
+
+
+def _label(run: Run) -> str:
+    """A run's name after its date."""
+    return run.name.split("-", DATE.count("-") + 1)[-1]
 
 
 def _age_key(path: Path) -> tuple[float, str]:

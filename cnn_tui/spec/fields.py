@@ -169,7 +169,7 @@ def show(value: Any) -> str:
         case tuple():
             return "x".join(str(number) for number in value)
         case float():
-            return f"{value:.12g}"
+            return repr(value).removesuffix(".0")
         case _:
             return str(value)
 

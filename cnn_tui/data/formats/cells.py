@@ -1,0 +1,73 @@
+"""The cells of a line: what is a number, and what keeps a line from being a row of numbers."""
+
+import csv
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnn_tui.errors import Place, UserError
+
+LARGEST = float(np.finfo(np.float32).max)
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_MISSING = {"nan", "na", "n/a", "null", "none", "-", "?"}
+_INFINITE = {"inf", "infinity"}
+
+
+def is_number(cell: str) -> bool:
+    """Whether it is a number in plain digits that a float32 can hold."""
+    return _has_form_of_number(cell) and abs(float(cell)) <= LARGEST
+
+
+def is_word(cell: str) -> bool:
+    """Whether it could name a column: it has a letter, and is no number that is missing or too large."""
+    has_letter = any(character.isalpha() for character in cell)
+    return has_letter and not _has_form_of_number(cell) and _unsigned(cell) not in _MISSING | _INFINITE
+
+
+def split_quoted(line: str, delimiter: str, place: Place) -> list[str]:
+    """The cells of a line in which cells may stand in double quotes. Raises UserError when the quotes do not match."""
+    try:
+        return next(csv.reader([line.strip(" \n")], delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        raise UserError(
+            f"cannot be split at its double quotes: {error}", place, "Quote whole cells, or none."
+        ) from None
+
+
+def fault(cells: Sequence[str], width: int, place: Place) -> UserError | None:
+    """The first thing that keeps the cells from being a row of `width` numbers, or None."""
+    if len(cells) != width:
+        columns = "1 column" if len(cells) == 1 else f"{len(cells):,} columns"
+        return UserError(f"has {columns} but the first row has {width:,}", place, "Give all rows the same columns.")
+    for column, cell in enumerate(cells, start=1):
+        if not is_number(cell):
+            problem, remedy = _cell_fault(cell.strip(), in_first_line=place.line == 1)
+            return UserError(f"column {column:,} {problem}", place, remedy)
+    return None
+
+
+def _cell_fault(cell: str, in_first_line: bool) -> tuple[str, str]:
+    """What is wrong with a cell that is not a number, and the way out."""
+    shown = cell if len(cell) <= 40 else f"{cell[:40]}..."
+    names = "Say --header yes if the first line names the columns." if in_first_line else ""
+    if not cell:
+        return "is empty", names or "Fill it in, or remove the row and its label."
+    if _unsigned(cell) in _MISSING:
+        return f'holds "{shown}", not a number', "Fill it in, or remove the row and its label."
+    if _unsigned(cell) in _INFINITE or _has_form_of_number(cell):
+        return f"holds {shown}, which is too large", f"Use numbers up to {LARGEST:.2g}."
+    if _DECIMAL_COMMA.fullmatch(cell):
+        return f'holds "{shown}"', "Write decimals with a point, such as 0.5."
+    if is_word(cell):
+        return f'holds the word "{shown}"', names or "Write a number."
+    return f'holds "{shown}", which is not a plain number', "Write numbers such as 1000 or 0.5."
+
+
+def _has_form_of_number(cell: str) -> bool:
+    return bool(_NUMBER.fullmatch(cell.strip()))
+
+
+def _unsigned(cell: str) -> str:
+    return cell.strip().lower().removeprefix("-").removeprefix("+") or cell.strip()

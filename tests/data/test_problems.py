@@ -1,0 +1,151 @@
+import numpy as np
+import pytest
+
+from cnn_tui.data import problems as module
+from cnn_tui.data.dataset import Dataset, Opened
+from cnn_tui.data.problems import find_problems
+
+CLASSES = ("a", "b", "c")
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(module, "_BLOCK", 60)
+
+
+def images(count: int = 30) -> np.ndarray:
+    return np.random.default_rng(count).integers(0, 256, (count, 12), dtype=np.uint8)
+
+
+def labels(count: int = 30) -> np.ndarray:
+    return np.arange(count) % 3
+
+
+def problems(pixels=None, codes=None, classes=CLASSES, test=None) -> tuple[str, ...]:
+    train = Dataset(images() if pixels is None else pixels, labels() if codes is None else codes, classes)
+    return find_problems(Opened(train, test, "tab-separated table", False))
+
+
+def test_good_data_has_no_problem():
+    assert problems() == ()
+    assert problems(test=Dataset(images(9), labels(9), CLASSES)) == ()
+    assert problems(np.random.default_rng(0).normal(size=(30, 12)).astype(np.float32)) == ()
+    assert problems(np.random.default_rng(0).integers(0, 256, (30, 4, 4, 3), dtype=np.uint8)) == ()
+
+
+def test_a_first_row_that_counts_looks_like_a_header():
+    pixels = images()
+    pixels[0] = np.arange(12)
+    assert problems(pixels) == (
+        "The first training image counts from 0 to 11: these look like names of columns. Say --header yes if they are.",
+    )
+
+
+def test_a_single_class():
+    assert problems(codes=np.ones(30, int)) == (
+        'All training images are of the class "b", so there is nothing to tell apart. Add other classes.',
+    )
+
+
+def test_labels_that_are_all_different():
+    assert problems(codes=np.arange(30), classes=tuple(map(str, range(30)))) == (
+        "No two training labels are equal: they look like row numbers. Check the file of labels.",
+    )
+
+
+def test_classes_with_too_few_images():
+    codes = labels()
+    codes[codes == 1] = 0
+    assert problems(codes=codes) == (
+        "1 class has fewer than 2 training images: b. Add images, or leave the class out.",
+    )
+    codes[3] = 1
+    assert problems(codes=codes, classes=(*CLASSES, "d")) == (
+        "2 classes have fewer than 2 training images: b, d. Add images, or leave the class out.",
+    )
+
+
+def test_classes_that_differ_in_capitals():
+    assert problems(classes=("Cat", "cat", "dog")) == (
+        'The classes "Cat" and "cat" differ in capitals only. Write them alike if they are one.',
+    )
+
+
+def test_images_of_one_value():
+    pixels = images()
+    pixels[7] = 0
+    assert problems(pixels) == (
+        "1 training image has the same value in all pixels (row 8). Remove what is empty by mistake.",
+    )
+    pixels[[9, 11]] = 5
+    assert problems(pixels) == (
+        "3 training images have the same value in all pixels (rows 8, 10 and 12). Remove what is empty by mistake.",
+    )
+    pixels[20:25] = 0
+    assert problems(pixels) == (
+        "8 training images have the same value in all pixels (first in rows 8, 10 and 12). "
+        "Remove what is empty by mistake.",
+    )
+
+
+def test_pixels_outside_0_to_255_among_whole_numbers_from_0_to_255():
+    pixels = images().astype(np.float32)
+    pixels[7, 3] = 300
+    assert problems(pixels) == (
+        "1 training pixel is outside 0 to 255, the first in row 8, column 4. Correct what is wrong.",
+    )
+    pixels[9, 0] = -1
+    assert problems(pixels) == (
+        "2 training pixels are outside 0 to 255, the first in row 8, column 4. Correct what is wrong.",
+    )
+
+
+@pytest.mark.parametrize(
+    "change", [lambda pixels: pixels * 1.5, lambda pixels: pixels + 0.5, lambda pixels: pixels * 4]
+)
+def test_other_numbers_are_not_taken_for_pixels(change):
+    assert problems(change(images().astype(np.float32)).astype(np.float32)) == ()
+
+
+def test_a_column_that_gives_the_answer_away():
+    pixels = images()
+    pixels[:, 0] = labels()
+    assert problems(pixels) == (
+        "Column 1 of the training images is the label. Remove it: the model would read the answer there.",
+    )
+    pixels[:, 11] = pixels[:, 0] + 4
+    assert problems(pixels, classes=("4", "5", "6")) == (
+        "Column 12 of the training images is the label. Remove it: the model would read the answer there.",
+    )
+
+
+def test_a_class_without_a_test_image():
+    assert problems(test=Dataset(images(2), labels(2), CLASSES)) == (
+        "1 class has no test image: c. Add some: a class without any is not tested.",
+    )
+    assert problems(test=Dataset(images(1), labels(1), CLASSES)) == (
+        "2 classes have no test image: b, c. Add some: a class without any is not tested.",
+    )
+
+
+def test_training_and_test_of_different_range():
+    pixels, tested = images(), images(3)
+    pixels[0, 0] = tested[0, 0] = 255
+    scaled = Dataset((tested / 255).astype(np.float32), labels(3), CLASSES)
+    assert problems(pixels, test=scaled) == (
+        "Training pixels go up to 255 but test pixels up to 1. Make both in the same way.",
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_test_images_that_are_among_the_training_images(dtype):
+    pixels, tested = images(), images(6).astype(dtype)
+    tested[4] = pixels[17]
+    assert problems(pixels, test=Dataset(tested, labels(6), CLASSES)) == (
+        "1 test image is among the training images too (row 5 of the test). Remove it from one side.",
+    )
+    tested[:4] = pixels[3]
+    assert problems(pixels, test=Dataset(tested, labels(6), CLASSES)) == (
+        "5 test images are among the training images too (first in rows 1, 2 and 3 of the test). "
+        "Remove them from one side.",
+    )

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from cnn_tui.data import statistics as module
+from cnn_tui.data.dataset import Dataset, Opened, open_data
+from cnn_tui.data.statistics import describe, pixels_of
+from cnn_tui.spec.presets import sample_digits
+
+RANDOM = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        RANDOM.integers(0, 256, (30, 12), dtype=np.uint8),
+        RANDOM.integers(100, 120, (30, 12), dtype=np.uint8),
+        RANDOM.integers(0, 256, (9, 4, 5, 3), dtype=np.uint8),
+        RANDOM.normal(-3, 100, (30, 12)).astype(np.float32),
+        np.full((3, 4), 7, np.uint8),
+        np.full((3, 4), 7.5, np.float32),
+    ],
+)
+@pytest.mark.parametrize("block", [50, 10**6])
+def test_pixels_are_described_as_numpy_describes_them(monkeypatch, images, block):
+    monkeypatch.setattr(module, "_BLOCK", block)
+    pixels = pixels_of(images)
+    exact = images.astype(np.float64)
+    assert (pixels.low, pixels.high) == (exact.min(), exact.max())
+    assert pixels.mean == pytest.approx(exact.mean())
+    assert pixels.deviation == pytest.approx(exact.std())
+    assert pixels.histogram == tuple(np.histogram(images, 16, (pixels.low, pixels.high))[0].tolist())
+    assert sum(pixels.histogram) == images.size
+
+
+def test_a_report_counts_the_images_of_each_class():
+    train = Dataset(np.arange(12, dtype=np.uint8).reshape(4, 3), np.array([0, 2, 2, 0]), ("a", "b", "c"))
+    test = Dataset(np.ones((1, 3), np.float32) / 2, np.array([1]), ("a", "b", "c"))
+    report = describe(Opened(train, test, "tab-separated table", True))
+    assert (report.format, report.header, report.classes) == ("tab-separated table", True, ("a", "b", "c"))
+    assert (report.train.images, report.train.shape, report.train.dtype) == (4, (3,), "uint8")
+    assert (report.test.images, report.test.shape, report.test.dtype) == (1, (3,), "float32")
+    assert (report.train.counts, report.test.counts) == ((2, 0, 2), (0, 1, 0))
+
+
+def test_data_without_a_test_part_has_no_report_of_it():
+    train = Dataset(np.arange(12, dtype=np.uint8).reshape(4, 3), np.array([0, 1, 1, 0]), ("a", "b"))
+    assert describe(Opened(train, None, "tab-separated table", False)).test is None
+
+
+def test_the_sample_digits_have_no_problem():
+    report = describe(open_data(sample_digits()))
+    assert report.problems == ()
+    assert report.train.counts == (801, 902, 793, 826, 784, 690, 811, 856, 755, 782)
+    assert report.test.counts == (200, 225, 198, 206, 196, 173, 203, 214, 189, 196)
+    assert (report.train.low, report.train.high) == (0, 255)
