@@ -7,7 +7,7 @@ import os
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -16,12 +16,16 @@ from cnn_tui.data.dataset import Dataset, Opened, open_data
 from cnn_tui.data.find import find_data
 from cnn_tui.data.statistics import describe
 from cnn_tui.errors import UserError
-from cnn_tui.runs.frames import HEADER_BYTES, Arrays, length, pack, unpack
+from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.layers.windows import picture_shape
 
+if TYPE_CHECKING:
+    from cnn_tui.runs.frames import Arrays
+
+    Answer = tuple[dict[str, Any], Arrays]
+
 MAX_PICTURES = 1_000
-Answer = tuple[dict[str, Any], Arrays]
 
 
 def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
@@ -32,11 +36,11 @@ def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
         answers.flush()
 
 
-def _answer(question: dict[str, Any]) -> Answer:
+def _answer(question: dict[str, Any]) -> "Answer":
     try:
         match question["ask"]:
             case "find":
-                return {"data": msgspec.to_builtins(find_data(question["paths"]))}, {}
+                return {"data": msgspec.to_builtins(find_data([Path(path) for path in question["paths"]]))}, {}
             case "describe":
                 return {"report": msgspec.to_builtins(describe(_opened(_data(question))))}, {}
             case "pictures":
@@ -46,7 +50,7 @@ def _answer(question: dict[str, Any]) -> Answer:
     raise AssertionError(f"nobody answers {question['ask']}")
 
 
-def _pictures(question: dict[str, Any]) -> Answer:
+def _pictures(question: dict[str, Any]) -> "Answer":
     """Images as [n, height, width, channels], with their labels and rows."""
     opened = _opened(_data(question))
     dataset = opened.test if question["part"] == "test" and opened.test else opened.train
