@@ -27,5 +27,5 @@ check: setup  ## Style, types and import contracts
 bench: setup  ## Measure speed side by side with peers
 	$(BIN)/python -m benchmarks
 
-picture: setup  ## Make the screenshots of the README anew
-	$(BIN)/python docs/make_pictures.py
+picture: setup  ## Make the picture of the README anew
+	$(BIN)/python docs/make_picture.py

@@ -2,10 +2,12 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
 
+from cnn_tui import __version__
 from cnn_tui.cli import data, evaluation, experiments, model, runs, screens
 from cnn_tui.cli.output import complain, progress_console
 from cnn_tui.errors import UserError
@@ -15,12 +17,28 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="cnn-tui",
-    help="Build, train and understand convolutional networks in the terminal. Without a command: the application.",
     rich_markup_mode=None,  # what people type would be taken for markup
     pretty_exceptions_enable=False,
     add_completion=False,
     no_args_is_help=False,
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Build, train and understand convolutional networks in the terminal. Without a command: the application."""
+
+
 app.command("open", hidden=True)(screens.open_application)
 app.command()(screens.demo)
 app.command()(experiments.tutorial)

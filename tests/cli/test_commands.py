@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
+from cnn_tui import __version__
 from cnn_tui.cli.main import run as run_command
 from cnn_tui.runs.run import Run, list_runs
 from cnn_tui.shipped import shipped
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment, dump_experiment
+from cnn_tui.text import clean
 
 Said = Callable[..., tuple[int, str, str]]
 
@@ -273,6 +276,34 @@ def test_wrong_words_get_a_sentence_and_an_exit_code(
     assert err.startswith(expected[1])
     assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+HOSTILE = ("\x1b[31mred\x07", "[/]", "[@click=app.quit]x[/]")
+
+
+def test_foreign_names_and_labels_are_shown_as_text(say: Said, few_digits: Data, tmp_path: Path):
+    folder = tmp_path / "\x1b[31m[red]data"
+    shutil.copytree(folder_of(few_digits), folder)
+    for part in ("train", "test"):
+        labels = (folder / f"y_{part}.tsv").read_text().splitlines()
+        (folder / f"y_{part}.tsv").write_text("".join(f"{HOSTILE[int(label) % 3]}\n" for label in labels))
+    model = model_with(tmp_path, 7, units=3)
+    said = [
+        say("data", "info", folder),
+        say("train", "--data", folder, "--model", model, "--epochs", 1, "--runs", "r", "--name", "\x1b[2J[/]"),
+        say("evaluate", next(Path("r").iterdir())),
+        say("runs", "--runs", "r"),
+        say("predict", next(Path("r").iterdir()), folder / "X_test.tsv", "-o", folder / "gone" / "\x1b[2J.tsv"),
+    ]
+    assert [code for code, _, _ in said] == [0, 0, 0, 0, 1]
+    for _, out, err in said:
+        foreign = [one for one in out + err if unicodedata.category(one) in {"Cc", "Cf"} and one != "\n"]
+        assert not foreign
+    assert all(clean(name, 12) in said[2][1] for name in HOSTILE)
+
+
+def test_the_version_is_said(say: Said):
+    assert say("--version")[:2] == (0, f"{__version__}\n")
 
 
 def test_without_a_terminal_the_application_points_to_the_commands(say: Said):
