@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cnn_tui.cli import options
-from cnn_tui.cli.options import found_data, runs_folder
+from cnn_tui.cli.options import checked_header, found_data, runs_folder
 from cnn_tui.cli.output import print_evaluation, print_json
 from cnn_tui.errors import Place, UserError
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
@@ -53,7 +53,7 @@ def predict(
     from cnn_tui.results.prediction_file import write_prediction_file
 
     trained = read_model_weights(_weights_file(source, runs))
-    images = read_images(data, header, trained.about.data_shape)
+    images = read_images(data, checked_header(header), trained.about.data_shape)
     answers = predict_images(trained, images)
     target = sys.stdout.buffer if out == "-" else Path(out)
     write_prediction_file(answers, trained.about.classes, target, probabilities)

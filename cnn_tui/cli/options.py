@@ -7,9 +7,10 @@ import typer
 from msgspec.structs import replace
 
 from cnn_tui.settings import read_settings
-from cnn_tui.spec.data import Data
+from cnn_tui.spec import data as spec
 from cnn_tui.spec.experiment import Experiment
-from cnn_tui.spec.make import change
+from cnn_tui.spec.fields import field
+from cnn_tui.spec.make import change, check
 
 DataPaths = Annotated[
     list[Path] | None,
@@ -37,13 +38,19 @@ def runs_folder(given: Path | None) -> Path:
     return given or Path(read_settings().runs)
 
 
-def found_data(paths: list[Path] | None, header: str = "auto") -> Data | None:
+def checked_header(header: str) -> spec.Header:
+    """The --header option as the readers take it. Raises UserError."""
+    value: spec.Header = check(field(spec.Data, "header"), header, "--header")
+    return value
+
+
+def found_data(paths: list[Path] | None, header: str = "auto") -> spec.Data | None:
     """The data at these paths, or None when there are none."""
     if not paths:
         return None
     from cnn_tui.data.find import find_data
 
-    return change(find_data(paths), "the data", header=header)
+    return replace(find_data(paths), header=checked_header(header))
 
 
 def with_options(

@@ -92,7 +92,7 @@ class _Display:
         if self._progress is None or self._task is None:
             return
         sample = history.last_sample
-        words = history.state if history.state != "training" else history.phase
+        words: str = history.state if history.state != "training" else history.phase
         if sample:
             words += f" {_score('', sample.loss, sample.accuracy)}  {sample.images_per_second:,.0f} images/s"
         total = history.epochs_wanted * history.steps or None

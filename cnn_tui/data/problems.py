@@ -60,7 +60,7 @@ def _image_problems(part: str, dataset: Dataset) -> Iterator[str]:
 
 
 def _even_images(part: str, images: Array) -> Iterator[str]:
-    even = np.concatenate([np.ptp(block, axis=1) == 0 for _, block in _blocks(images)])
+    even = np.concatenate([block.min(axis=1) == block.max(axis=1) for _, block in _blocks(images)])
     rows = np.flatnonzero(even).tolist()
     if rows and images.shape[1] > 1:
         have = f"1 {part} image has" if len(rows) == 1 else f"{len(rows):,} {part} images have"

@@ -62,7 +62,7 @@ def _pixels_of_bytes(images: Array) -> Pixels:
     low, high = values[counts > 0][[0, -1]].astype(float).tolist()
     mean = float(np.average(values, weights=counts))
     deviation = float(np.sqrt(np.average((values - mean) ** 2, weights=counts)))
-    histogram, _ = np.histogram(values, STEPS, (low, high), weights=counts)
+    histogram = np.bincount(_steps(values, low, high), weights=counts, minlength=STEPS).astype(np.int64)
     return Pixels(low, high, mean, deviation, tuple(histogram.tolist()))
 
 
@@ -73,9 +73,14 @@ def _pixels_of_floats(images: Array) -> Pixels:
     squares = 0.0
     histogram = np.zeros(STEPS, np.int64)
     for block in _blocks(images):
-        squares += float(np.square(block - mean, dtype=np.float64).sum())
-        histogram += np.histogram(block, STEPS, (low, high))[0]
+        squares += float(np.square(block.astype(np.float64) - mean).sum())
+        histogram += np.bincount(_steps(block, low, high), minlength=STEPS)
     return Pixels(low, high, mean, float(np.sqrt(squares / images.size)), tuple(histogram.tolist()))
+
+
+def _steps(values: Array, low: float, high: float) -> Array:
+    """The step of the histogram that each value is in, as NumPy's histogram has it; of equal values the last."""
+    return np.searchsorted(np.linspace(low, high, STEPS + 1)[1:-1], values, side="right")
 
 
 def _blocks(images: Array) -> Iterator[Array]:

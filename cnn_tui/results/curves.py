@@ -16,11 +16,6 @@ def finite(points: Iterable[tuple[float, float | None]]) -> Curve:
     return tuple((x, y) for x, y in points if y is not None and isfinite(y))
 
 
-def positive(curve: Curve) -> Curve:
-    """The points above 0, the only ones that a logarithmic axis can show."""
-    return tuple(point for point in curve if point[1] > 0)
-
-
 def smoothed(curve: Curve, weight: float = SMOOTHING) -> Curve:
     """The exponential moving average, corrected for its start (Kingma & Ba 2015, section 3).
 

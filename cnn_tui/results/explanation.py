@@ -20,51 +20,37 @@ class Step(Struct, frozen=True):
 def explain(confusion: Confusion, index: int) -> tuple[Step, ...]:
     """How the precision, recall and F score of a class come from its row and its column."""
     score = confusion.score(index)
-    name = clean(score.label, 40)
+    name = f"class {clean(score.label, 24)}"
     missed = [count for place, count in enumerate(confusion.counts[index]) if place != index]
     taken = [row[index] for place, row in enumerate(confusion.counts) if place != index]
     return (
-        Step(
-            "TP, true positives", f"Images of {name} that were predicted as {name}.", f"TP = {score.true_positives:,}"
-        ),
-        Step(
-            "FP, false positives",
-            f"Images of other classes that were predicted as {name}: the rest of its column.",
-            f"FP = {_sum(taken)}",
-        ),
-        Step(
-            "FN, false negatives",
-            f"Images of {name} that were predicted as other classes: the rest of its row.",
-            f"FN = {_sum(missed)}",
-        ),
-        _precision(score, name),
-        _recall(score, name),
-        _f1(score),
+        Step("True positives (TP)", f"images of {name} predicted as such", f"TP = {score.true_positives:,}"),
+        Step("False positives (FP)", f"others predicted as {name}, the rest of its column", f"FP = {_sum(taken)}"),
+        Step("False negatives (FN)", "its images predicted as others, the rest of its row", f"FN = {_sum(missed)}"),
+        Step("Precision (P)", f"of what was predicted as {name}, the share that is", _precision(score)),
+        Step("Recall (R)", f"of the images of {name}, the share that was found", _recall(score)),
+        Step("F score", "the harmonic mean of both, high only when both are", _f1(score)),
     )
 
 
-def _precision(score: ClassScore, name: str) -> Step:
+def _precision(score: ClassScore) -> str:
     predicted = score.true_positives + score.false_positives
-    meaning = f"Of what was predicted as {name}, the share that is {name}."
     if not predicted:
-        return Step("Precision", meaning, f"Nothing was predicted as {name}, so it counts as 0.")
-    return Step("Precision", meaning, f"TP / (TP + FP) = {_share(score.true_positives, predicted, score.precision)}")
+        return "Nothing was predicted as this class, so it counts as 0."
+    return f"TP / (TP + FP) = {_share(score.true_positives, predicted, score.precision)}"
 
 
-def _recall(score: ClassScore, name: str) -> Step:
-    meaning = f"Of the images of {name}, the share that was found."
+def _recall(score: ClassScore) -> str:
     if not score.support:
-        return Step("Recall", meaning, f"There is no image of {name}, so it counts as 0.")
-    return Step("Recall", meaning, f"TP / (TP + FN) = {_share(score.true_positives, score.support, score.recall)}")
+        return "There is no image of this class, so it counts as 0."
+    return f"TP / (TP + FN) = {_share(score.true_positives, score.support, score.recall)}"
 
 
-def _f1(score: ClassScore) -> Step:
-    meaning = "Both in one number, the harmonic mean: it is only high when both are."
+def _f1(score: ClassScore) -> str:
     if not score.true_positives:
-        return Step("F score", meaning, "Precision and recall are 0, so it counts as 0.")
+        return "Precision and recall are 0, so it counts as 0."
     precision, recall = f"{score.precision:.3f}", f"{score.recall:.3f}"
-    fraction = f"2 × {precision} × {recall} / ({precision} + {recall})"
-    return Step("F score", meaning, f"2 × P × R / (P + R) = {fraction} = {score.f1:.3f}")
+    return f"2 × P × R / (P + R) = 2 × {precision} × {recall} / ({precision} + {recall}) = {score.f1:.3f}"
 
 
 def _share(part: int, whole: int, value: float) -> str:

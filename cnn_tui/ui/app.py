@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
@@ -23,6 +25,7 @@ from cnn_tui.runs.history import History, fold_all
 from cnn_tui.runs.run import ENDED, Run
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data
+from cnn_tui.ui.dialogs.confirm import Confirm
 from cnn_tui.ui.places import PLACES
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.themes import THEMES
@@ -44,8 +47,8 @@ class CnnApp(App[None]):
     TITLE = "cnn-tui"
     CSS_PATH = "app.tcss"
     MODES: ClassVar = {place.key: _screen(place.module, place.screen) for place in PLACES}
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (100, "-normal"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (120, "-wide")]  # noqa: RUF012 # Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(
@@ -54,7 +57,7 @@ class CnnApp(App[None]):
             for place in PLACES
         ),
         Binding(
-            "question_mark,f1", "show_help_panel", "Help", tooltip="Keys and help of what has the focus", id="app.help"
+            "question_mark,f1", "toggle_help", "Help", tooltip="Show or hide the help of this place", id="app.help"
         ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; a run goes on without the screen", id="app.quit"),
     ]
@@ -64,29 +67,34 @@ class CnnApp(App[None]):
     """What is known of the session's run, read from its files a few times a second."""
 
     def __init__(self, session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> None:
+        self.DEFAULT_MODE = place  # type: ignore[misc] # Textual reads it here; else an empty screen is drawn first
         super().__init__()
         self.settings = settings
         self.runs_folder = runs_folder
         self.service = Service()
         self.set_reactive(CnnApp.session, session)
-        self._first_place = place
         self._followed: Run | None = None
         self._offset = 0
         self._events_history = History()
-
-    def on_mount(self) -> None:
-        """Restores the terminal on SIGTERM and SIGHUP too, then opens the first place."""
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = self.settings.theme if self.settings.theme in self.available_themes else THEMES[0].name
-        self.set_keymap(self.settings.keys)
+        self.theme = settings.theme if settings.theme in self.available_themes else THEMES[0].name
+        self.set_keymap(settings.keys)
+
+    def on_mount(self) -> None:
+        """Restores the terminal on SIGTERM and SIGHUP too; reads the run, and after the first frame the data."""
         with contextlib.suppress(NotImplementedError):  # Windows has no such signals
             for name in ("SIGTERM", "SIGHUP"):
                 if number := getattr(signal, name, None):
-                    asyncio.get_running_loop().add_signal_handler(number, self.exit)
-        self.switch_mode(self._first_place)
+                    leave = partial(self.exit, return_code=128 + number)  # as shells report a signal
+                    asyncio.get_running_loop().add_signal_handler(number, leave)
         self.set_interval(1 / self.settings.refreshes_per_second, self.follow_run)
         self.follow_run()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """What waits for the first frame."""
+        gc.enable()
         self.read_data()
 
     async def on_unmount(self) -> None:
@@ -99,29 +107,63 @@ class CnnApp(App[None]):
         assert self.session is not None
         return self.session
 
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything that a key does here, so that the palette finds it by its words."""
+        yield from super().get_system_commands(screen)
+        seen: set[str] = set()
+        for node, binding, enabled, tooltip in screen.active_bindings.values():
+            if binding.id and enabled and binding.action not in seen:
+                seen.add(binding.action)
+                about = f"{tooltip} · {self.get_key_display(binding)}"
+                yield SystemCommand(binding.description, about, partial(self.run_action, binding.action, node))
+
+    def action_toggle_help(self) -> None:
+        """Shows the help panel, or hides it."""
+        if self.screen.query("HelpPanel"):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
+
+    async def action_quit(self) -> None:
+        """Leaves; edits of the model that are in no file are asked about first."""
+        session = self.current_session
+        if isinstance(self.screen, Confirm) or session.is_saved or not session.past:
+            self.exit()
+        else:
+            self.push_screen(
+                Confirm("The model has edits that are not saved.", yes="Leave without saving"), self._leave
+            )
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.exit()
+
     def action_go(self, place: str) -> None:
         """Goes to another place."""
         if place != self.current_mode:
             self.switch_mode(place)
 
     def set_data(self, data: Data) -> None:
-        """Takes other data, or the same read in another way, and reads it."""
-        self.session = replace(self.current_session, data=data, report=None)
-        self.read_data()
+        """Takes other data, or the same scaled or split in another way, and reads what is new."""
+        self.session = self.current_session.with_data(data)
+        if self.current_session.is_reading:
+            self.read_data()
 
     @work(exclusive=True, group="data", exit_on_error=False)
     async def read_data(self) -> None:
         """Asks the service what is in the data."""
-        data = self.current_session.data
-        if data is None:
+        files = self.current_session.files
+        if files is None:
             return
+        report, problem = None, ""
         try:
-            report = await self.service.describe(data)
+            report = await self.service.describe(files)
         except UserError as error:
-            self.show_error(error)
-            return
-        if self.current_session.data == data:
-            self.session = replace(self.current_session, report=report)
+            problem = error.sentence
+            if self.current_mode != "data":  # the Data place shows it beside the files
+                self.show_error(error)
+        if self.current_session.files == files:
+            self.session = replace(self.current_session, report=report, data_problem=problem)
 
     def watch_run(self, run: Run) -> None:
         """Shows another run."""
@@ -143,3 +185,11 @@ class CnnApp(App[None]):
     def show_error(self, error: UserError) -> None:
         """The one place where the screens show what is wrong with what a person gave."""
         self.notify(Content(error.sentence).plain, title="", severity="error", timeout=12, markup=False)
+
+
+def run_app(session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> int:
+    """Shows the application until it is left; the exit code."""
+    gc.disable()  # nothing is garbage yet, and the search for it would delay the first frame by a tenth
+    app = CnnApp(session, settings, runs_folder, place)
+    app.run()
+    return app.return_code or 0

@@ -21,6 +21,8 @@ class Session(Struct, frozen=True, kw_only=True):
     data: Data | None = None
     report: Report | None = None
     """What is in the data; None until the service has read it."""
+    data_problem: str = ""
+    """Why it cannot be read, as a sentence."""
     training: Training = Training()
     run: Run | None = None
     """The run that Train and Results show."""
@@ -41,7 +43,24 @@ class Session(Struct, frozen=True, kw_only=True):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the model from being trained on this data, the most important first."""
-        return check(self.model, self.report)
+        if self.report is None:
+            return check(self.model)
+        return check(self.model, self.report.train.shape, len(self.report.classes))
+
+    @property
+    def mendable(self) -> Problem | None:
+        """The first problem whose remedy can be applied."""
+        return next((one for one in self.problems if one.remedy.applies and one.index is not None), None)
+
+    @property
+    def files(self) -> Data | None:
+        """The data as its files hold it, before scaling and splitting: what a report is about."""
+        return self.data and _files(self.data)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether it is not known yet what is in the data."""
+        return self.data is not None and self.report is None and not self.data_problem
 
     @property
     def experiment(self) -> Experiment | None:
@@ -50,11 +69,18 @@ class Session(Struct, frozen=True, kw_only=True):
             return None
         return Experiment(data=self.data, model=self.model, training=self.training)
 
-    def with_model(self, model: Model) -> "Session":
-        """With an edited model; an undo brings the old one back."""
+    def with_data(self, data: Data | None) -> "Session":
+        """With other data, or the same files scaled or split in another way, which are known already."""
+        if data and self.data and _files(data) == self.files:
+            return replace(self, data=data)
+        return replace(self, data=data, report=None, data_problem="")
+
+    def with_model(self, model: Model, goes_on: bool = False) -> "Session":
+        """With an edited model; an undo brings the old one back, or the one before an edit that goes on."""
         if model == self.model:
             return self
-        return replace(self, model=model, past=(*self.past, self.model), undone=())
+        past = self.past if goes_on and self.past else (*self.past, self.model)
+        return replace(self, model=model, past=past, undone=())
 
     def with_undo(self) -> "Session":
         """With the model as it was before the last edit."""
@@ -67,3 +93,7 @@ class Session(Struct, frozen=True, kw_only=True):
         if not self.undone:
             return self
         return replace(self, model=self.undone[-1], undone=self.undone[:-1], past=(*self.past, self.model))
+
+
+def _files(data: Data) -> Data:
+    return Data(train=data.train, test=data.test, header=data.header)

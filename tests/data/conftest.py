@@ -5,6 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("files", deadline=None)  # the first example of a test may load a library
+settings.load_profile("files")
 
 Write = Callable[..., Path]
 

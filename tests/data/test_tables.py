@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cnn_tui.data.formats import tables
@@ -126,6 +126,13 @@ def test_a_table_is_read_rightly_or_refused_with_a_sentence(tmp_path_factory, te
         np.testing.assert_array_equal(read, slow)
 
 
+@pytest.fixture
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(tables, "_ARROW_BLOCK", 64)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.integers(1, 40),
     width=st.integers(1, 5),
@@ -146,15 +153,15 @@ def test_the_bad_cell_is_named_by_its_line_and_column(tmp_path_factory, rows, wi
     assert told.startswith(f"a.tsv, line {row + 2}: " + ("is empty" if blank else f"column {column + 1} "))
 
 
-@given(st.lists(st.lists(st.floats(width=32, allow_nan=False), min_size=3, max_size=3), min_size=1))
+@given(
+    st.lists(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=3, max_size=3), min_size=1)
+)
 def test_both_readers_of_fractions_agree(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("tables") / "a.csv"
     path.write_text("\n".join(",".join(map(repr, row)) for row in rows))
     layout = tables.look(path)
-    by_arrow = tables._read_floats_by_arrow(path, layout)
-    with tables.open_lines(path) as lines:
-        by_numpy = tables._load(lines, layout, np.float32)
-    np.testing.assert_array_equal(by_arrow, by_numpy)
+    by_arrow = np.concatenate([*tables._blocks_by_arrow(path, layout)])
+    np.testing.assert_array_equal(by_arrow, tables._read_rest(path, layout, start=0))
 
 
 def test_the_sample_digits_are_read_as_pandas_reads_them():
@@ -271,6 +278,8 @@ def test_a_table_cannot_be_changed_by_its_reader(write):
             "1\t2\n3\t" + "x" * 50 + "\n",
             f'a.tsv, line 2: column 2 holds the word "{"x" * 40}...". Write a number.',
         ),
+        ('"1"\n""\n"2"\n', "a.tsv, line 2: column 1 is empty. Fill it in, or remove the row and its label."),
+        ('"1"\n" "\n"2"\n', "a.tsv, line 2: column 1 is empty. Fill it in, or remove the row and its label."),
         (
             '"1"\t"2"\n"3\t4"\n',
             "a.tsv, line 2: has 1 column but the first row has 2. Give all rows the same columns.",
@@ -296,6 +305,20 @@ def test_a_word_in_the_first_line_may_be_a_header(write):
 def test_names_of_columns_without_rows(write):
     assert sentence(write("a.tsv", "one\ttwo\n")) == (
         "a.tsv: names columns but holds no rows. Add the rows, or say --header no."
+    )
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("last", ["+1\t2\n", "\n\n", " 1\t2", "1\t2"])
+def test_what_the_fast_reader_leaves_is_read_by_the_strict_one(write, last):
+    values = read_numbers(write("a.tsv", "0.5\t0.25\n" * 50 + last)).values
+    assert values.tolist() == [[0.5, 0.25]] * 50 + ([[1, 2]] if last.strip() else [])
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_row_of_another_width_is_found_after_blocks_of_good_ones(write):
+    assert sentence(write("a.tsv", "0.5\t0.25\n" * 50 + "1\n" * 50)) == (
+        "a.tsv, line 51: has 1 column but the first row has 2. Give all rows the same columns."
     )
 
 

@@ -17,7 +17,7 @@ _INFINITE = {"inf", "infinity"}
 
 def is_number(cell: str) -> bool:
     """Whether it is a number in plain digits that a float32 can hold."""
-    return _has_form_of_number(cell) and abs(float(cell)) <= LARGEST
+    return _has_form_of_number(cell) and abs(float(cell.strip())) <= LARGEST
 
 
 def is_word(cell: str) -> bool:

@@ -40,7 +40,7 @@ class Layout:
 
 
 _QUOTED_CELL = {
-    mark: re.compile(rf'(?<![^{mark} \n])"([^"{mark}\n]*)"(?![^{mark} \n])') for mark in (*DELIMITERS, SPACES)
+    mark: re.compile(rf'(?<![^{mark} \n])"([^"{mark}\n]+)"(?![^{mark} \n])') for mark in (*DELIMITERS, SPACES)
 }
 
 

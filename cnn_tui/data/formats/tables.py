@@ -4,8 +4,10 @@ NumPy's reader does the work. It is strict where others are not (pandas makes 44
 stops at the line that is wrong, and it needs little memory beside the result.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,7 @@ def _read_whole_numbers(path: Path, layout: Layout) -> Array | None:
     """The table as uint8, or None when a number is outside 0 to 255 or not spelled as a whole number."""
     with open_lines(path) as lines:
         try:
-            return _load(lines, layout, np.uint8)
+            return _load(_rows(lines, layout), layout, np.uint8)
         except ValueError:
             if problem := _fault_of_line(lines, layout):
                 raise problem from None
@@ -54,57 +56,56 @@ def _read_whole_numbers(path: Path, layout: Layout) -> Array | None:
 
 def _read_floats(path: Path, layout: Layout) -> Array:
     """The table as float32, all of it finite."""
-    values = _read_floats_by_arrow(path, layout)
-    if values is None:
-        with open_lines(path) as lines:
-            try:
-                values = _load(lines, layout, np.float32)
-            except ValueError:
-                problem = _fault_of_line(lines, layout)
-                raise problem or UserError("is not a row of numbers", Place(path, lines.number)) from None
+    blocks = list(_blocks_by_arrow(path, layout))
+    blocks.append(_read_rest(path, layout, start=sum(map(len, blocks))))
+    values = np.concatenate(blocks)
     if not np.isfinite(values.sum(dtype=np.float64)):
-        row = int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
-        raise _fault_of_row(path, layout, row)
+        raise _fault_of_row(path, layout, int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0]))
     return values
 
 
-def _load(lines: Lines, layout: Layout, dtype: type[np.generic]) -> Array:
-    """The rows in one pass. Raises ValueError, `lines` then stands at the line that does not fit."""
-    delimiter = None if layout.delimiter == SPACES else layout.delimiter
-    return np.loadtxt(_rows(lines, layout), dtype, comments=None, delimiter=delimiter, ndmin=2)
-
-
-def _rows(lines: Lines, layout: Layout) -> Iterator[str]:
-    numbered = iter(lines)
-    if layout.header:
-        next(numbered)
-    return map(layout.unquoted, numbered) if layout.quoted else numbered
-
-
-def _read_floats_by_arrow(path: Path, layout: Layout) -> Array | None:
-    """The same as float32 by a reader that is five times as fast; None at the least doubt, for it says less of it."""
+def _blocks_by_arrow(path: Path, layout: Layout) -> Iterator[Array]:
+    """The rows as float32 by a reader that is five times as fast, up to the first block that it is in doubt about."""
     if layout.quoted or layout.delimiter == SPACES:
-        return None
+        return
     import pyarrow as pa
     from pyarrow import csv
 
     names = [str(column) for column in range(layout.width)]
-    blocks = []
-    with open_bytes(path) as file, np.errstate(over="ignore"):
+    with open_bytes(path) as file, suppress(pa.ArrowException):
+        for batch in csv.open_csv(
+            file,
+            csv.ReadOptions(column_names=names, skip_rows=int(layout.header), block_size=_ARROW_BLOCK),
+            csv.ParseOptions(delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False),
+            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.float64()), null_values=[]),
+        ):
+            yield _as_float32(np.column_stack([column.to_numpy() for column in batch.columns]))
+
+
+def _read_rest(path: Path, layout: Layout, start: int) -> Array:
+    """The rows from `start` (from 0) on as float32, by the strict reader; as a rule there are none."""
+    with open_lines(path) as lines:
+        rest = islice(_rows(lines, layout), start, None)
+        if not (first := next(rest, "")):
+            return np.empty((0, layout.width), np.float32)
+        if problem := _fault_of_line(lines, layout):
+            raise problem
         try:
-            for batch in csv.open_csv(
-                file,
-                csv.ReadOptions(column_names=names, skip_rows=int(layout.header), block_size=_ARROW_BLOCK),
-                csv.ParseOptions(delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False),
-                csv.ConvertOptions(column_types=dict.fromkeys(names, pa.float64()), null_values=[]),
-            ):
-                block = np.empty((batch.num_rows, layout.width), np.float32)
-                for column, values in enumerate(batch.columns):
-                    block[:, column] = values.to_numpy()
-                blocks.append(block)
-        except pa.ArrowException:
-            return None
-    return np.concatenate(blocks)
+            return _load(chain([first], rest), layout, np.float32)
+        except ValueError:
+            problem = _fault_of_line(lines, layout)
+            raise problem or UserError("is not a row of numbers", Place(path, lines.number)) from None
+
+
+def _rows(lines: Lines, layout: Layout) -> Iterator[str]:
+    rows = islice(lines, int(layout.header), None)
+    return map(layout.unquoted, rows) if layout.quoted else rows
+
+
+def _load(rows: Iterable[str], layout: Layout, dtype: type[np.generic]) -> Array:
+    """The values of the rows. Raises ValueError at the row that does not fit, having taken no other after it."""
+    delimiter = None if layout.delimiter == SPACES else layout.delimiter
+    return np.loadtxt(rows, dtype, comments=None, delimiter=delimiter, ndmin=2)
 
 
 def _fault_of_line(lines: Lines, layout: Layout) -> UserError | None:
@@ -114,13 +115,17 @@ def _fault_of_line(lines: Lines, layout: Layout) -> UserError | None:
 
 
 def _fault_of_row(path: Path, layout: Layout, row: int) -> UserError:
-    """What is wrong with a row, counted from 0."""
+    """What is wrong with a row (from 0) that holds a number too large."""
     with open_lines(path) as lines:
-        numbered = iter(lines)
-        for _ in range(row + 1 + layout.header):
-            next(numbered)
+        next(islice(_rows(lines, layout), row, None))
         problem = _fault_of_line(lines, layout)
-    return problem or UserError("is not a row of numbers", Place(path, lines.number))
+    assert problem
+    return problem
+
+
+def _as_float32(values: Array) -> Array:
+    with np.errstate(over="ignore"):  # what becomes infinite is found later, with its line
+        return values.astype(np.float32)
 
 
 def _as_bytes_if_whole(values: Array) -> Array:

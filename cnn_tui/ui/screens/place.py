@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 class Place(Screen[None]):
     """A place draws itself when the session or its run changes, and only while it is looked at."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: dict[str, bool] = {}
+
     def compose(self) -> ComposeResult:
         """The rail, what the place itself is made of, and the keys."""
         yield Rail()
@@ -32,6 +36,13 @@ class Place(Screen[None]):
 
     def show_history(self, history: History) -> None:
         """Draws what is known of the run."""
+
+    def refresh_keys(self) -> None:
+        """Greys and ungreys keys; the footer is made anew only when that changes anything, as it takes its time."""
+        keys = {key: active.enabled for key, active in self.active_bindings.items()}
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh_bindings()
 
     @property
     def tui(self) -> "CnnApp":

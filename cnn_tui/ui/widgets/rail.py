@@ -2,38 +2,42 @@
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
 
 from cnn_tui.text import clean
-from cnn_tui.ui.places import PLACES
+from cnn_tui.ui.places import PLACES, PlaceInfo
 from cnn_tui.ui.session import Session
 
 
-class Rail(Horizontal):
+class Rail(Widget):
     """One line at the top of every place."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    Rail { height: 1; background: $panel; }
-    Rail Static { width: auto; padding: 0 1; color: $text-muted; }
-    Rail #brand { color: $accent; text-style: bold; }
-    Rail .-here { background: $accent; color: $background; text-style: bold; }
-    Rail #work { width: 1fr; text-align: right; }
+    Rail { height: 1; background: $panel; color: $text-muted; link-color: $foreground; link-style: none; }
     """
 
-    def compose(self) -> ComposeResult:
-        """A name, the places, and the work."""
-        yield Static("cnn-tui", id="brand")
-        for place in PLACES:
-            # The key is ours, not the user's: a click on it may run an action.
-            yield Static(f"[@click=app.go('{place.key}')]{place.digit} {place.title}[/]", id=f"to-{place.key}")
-        yield Static(id="work", markup=False)
+    def __init__(self) -> None:
+        super().__init__()
+        self._here = ""
+        self._work = ""
 
     def show(self, here: str, session: Session) -> None:
         """Marks the place that is looked at and names the model."""
-        for place in PLACES:
-            self.query_one(f"#to-{place.key}").set_class(place.key == here, "-here")
-        saved = "saved" if session.is_saved else "not saved"
-        self.query_one("#work", Static).update(Content(f"{clean(session.model.name, 40)} · {saved}"))
+        self._here = here
+        self._work = f"{clean(session.model.name, 40)} · {'saved' if session.is_saved else 'not saved'} "
+        self.refresh()
+
+    def render(self) -> Content:
+        """The program, the places, and at the right end the model, as far as there is room."""
+        places = Content(" cnn-tui ").stylize("bold $accent") + Content("").join(map(self._link, PLACES))
+        room = self.size.width - places.cell_length - 1
+        work = Content(self._work)
+        return places + Content(" " * max(0, room - work.cell_length + 1)) + (work if work.cell_length <= room else "")
+
+    def _link(self, place: PlaceInfo) -> Content:
+        """The key and name of a place. They are ours, not the user's: a click on them may run an action."""
+        words = f" {place.digit} {place.title} "
+        if place.key == self._here:
+            return Content(words).stylize("bold $background on $accent")
+        return Content.from_markup(f"[@click=app.go('{place.key}')]{words}[/]")

@@ -1,0 +1,1 @@
+"""Speed side by side with peers, on the machine at hand: `python -m benchmarks`."""

@@ -1,0 +1,104 @@
+"""This program: its real training loop with its events, and its predictions."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+
+import torch
+
+from benchmarks.contenders import Measure, NotMeasured
+from benchmarks.contenders.digits import BATCH, all_digits, training_digits
+from cnn_tui.engine.attention import Attention
+from cnn_tui.engine.batches import examples
+from cnn_tui.engine.build import Network
+from cnn_tui.engine.checkpoints import State
+from cnn_tui.engine.devices import choose, prepare
+from cnn_tui.engine.loop import Job, train
+from cnn_tui.engine.model_weights import About, Trained
+from cnn_tui.engine.optimizers import make_optimizer
+from cnn_tui.engine.predict import predict_images
+from cnn_tui.engine.stopwatch import Stopwatch
+from cnn_tui.engine.weights import initialize
+from cnn_tui.runs.events import EventWriter
+from cnn_tui.runs.run import Run, create_run
+from cnn_tui.spec.data import Scaling
+from cnn_tui.spec.presets import tutorial
+from cnn_tui.spec.training import Precision, Training
+
+SCALING = Scaling(divide=(255.0,))
+
+
+@contextmanager
+def training() -> Iterator[Measure]:
+    """One epoch in fp32; images a second."""
+    with _training("fp32") as measure:
+        yield measure
+
+
+@contextmanager
+def training_bf16() -> Iterator[Measure]:
+    """One epoch in the precision that `auto` chooses, where that is bf16."""
+    if (choice := choose("cpu", "auto")).precision != "bf16":
+        raise NotMeasured(choice.precision_reason)
+    with _training("bf16") as measure:
+        yield measure
+
+
+@contextmanager
+def prediction() -> Iterator[Measure]:
+    """The probabilities of all digits from their raw pixels; images a second."""
+    network = Network(tutorial().model)
+    initialize(network, seed=0)
+    classes = tuple(map(str, range(10)))
+    about = About(classes=classes, data_shape=network.model.input_shape, scaling=SCALING, epoch=1)
+    trained = Trained(network.eval(), about)
+    images = all_digits()
+
+    def predict() -> float:
+        begun = perf_counter()
+        predict_images(trained, images).argmax(axis=1)
+        return len(images) / (perf_counter() - begun)
+
+    yield predict
+
+
+@contextmanager
+def _training(precision: Precision) -> Iterator[Measure]:
+    with tempfile.TemporaryDirectory() as folder:
+        run = create_run(Path(folder), tutorial())
+        with EventWriter(run.events_file) as events:
+            job = _job(run, events, precision)
+
+            def train_epoch() -> float:
+                begun = perf_counter()
+                train(job, State())
+                return len(job.training_rows) / (perf_counter() - begun)
+
+            yield train_epoch
+
+
+def _job(run: Run, events: EventWriter, precision: Precision) -> Job:
+    """A training as a run has it, with nothing held out and nothing saved."""
+    plan = Training(epochs=1, batch_size=BATCH, device="cpu", precision=precision)
+    choice = choose(plan.device, plan.precision)
+    prepare(choice)
+    network = Network(tutorial().model)
+    initialize(network, plan.seed)
+    images, labels = training_digits()
+    rows = torch.arange(len(labels))
+    return Job(
+        plan=plan,
+        network=network,
+        optimizer=make_optimizer(network.parameters(), plan.optimizer),
+        source=examples(images, labels, SCALING, choice.torch_device),
+        training_rows=rows,
+        validation_rows=rows[:0],
+        choice=choice,
+        attention=Attention(run),
+        watch=Stopwatch(),
+        say=events.write,
+        save=lambda state: None,
+        keep_best=lambda state: None,
+    )

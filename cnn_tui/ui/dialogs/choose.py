@@ -1,0 +1,28 @@
+"""Choosing one of a list by typing a part of its name."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from cnn_tui.ui.dialogs.finder import Entry, Finder
+
+Answer = TypeVar("Answer")
+
+
+class Choose(Finder[Answer]):
+    """Shows every entry; typing keeps those that hold the words, the ones whose name begins so first."""
+
+    def __init__(self, title: str, entries: Sequence[Entry[Answer]]) -> None:
+        super().__init__(title)
+        self._all = tuple(entries)
+
+    def find(self, typed: str) -> Sequence[Entry[Answer]]:
+        """The entries whose title or description holds every word."""
+        words = typed.lower().split()
+        held = [one for one in self._all if all(word in f"{one.title} {one.about}".lower() for word in words)]
+        return sorted(held, key=lambda one: _rank(one.title.lower(), words))
+
+
+def _rank(title: str, words: list[str]) -> int:
+    if not words or title.startswith(words[0]):
+        return 0
+    return 1 if words[0] in title else 2

@@ -1,0 +1,117 @@
+"""Asking for a path: typed with completion, or found in the folders."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.finder import Entry, Finder
+
+MAX_ENTRIES = 300
+FOLDER = "folder"
+
+
+class AskPath(Finder[Path]):
+    """Asks for a path, beginning in the folder `start`.
+
+    With `to_save` any name will do; else it must be there. With `folders` a folder is an answer too (ctrl+o, or enter
+    on a path that is typed whole); enter on a folder in the list opens it.
+    """
+
+    PLACEHOLDER = "a path"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "Complete", tooltip="Write the chosen name into the line", id="path.complete"),
+        Binding("ctrl+o", "take_typed", "Take it", tooltip="Take the path as it is typed", id="path.take"),
+    ]
+
+    def __init__(self, title: str, start: Path, to_save: bool = False, folders: bool = False, name: str = "") -> None:
+        super().__init__(title)
+        self._start = start
+        self._to_save = to_save
+        self._folders = folders
+        self._first = name
+
+    def on_mount(self) -> None:
+        """Begins with the folder, and the name when one is proposed."""
+        super().on_mount()
+        typed = self.query_one(Input)
+        typed.value = _as_typed(self._start) + self._first
+        typed.cursor_position = len(typed.value)
+
+    def find(self, typed: str) -> Sequence[Entry[Path]]:
+        """What is in the folder of the typed path, as far as it begins like its last part."""
+        folder, _, beginning = typed.rpartition("/")
+        return _listed(_place(folder + "/") if "/" in typed else Path.cwd(), beginning)
+
+    def narrow(self, typed: str) -> None:
+        """Lists the folder, and says what enter would do."""
+        super().narrow(typed)
+        self.say(self._advice(typed))
+
+    def take(self) -> None:
+        """A folder in the list is opened; a file, or a path that was typed whole, is the answer."""
+        typed, chosen = self.query_one(Input).value, self.chosen
+        if self._to_save or chosen is None or (self._folders and _place(typed).is_dir() and not typed.endswith("/")):
+            self.action_take_typed()
+        elif chosen.answer.is_dir():
+            self.action_complete()
+        else:
+            self.dismiss(chosen.answer)
+
+    def action_complete(self) -> None:
+        """Writes the chosen name into the line; a folder is opened by it."""
+        if self.chosen:
+            typed = self.query_one(Input)
+            typed.value = _as_typed(self.chosen.answer)
+            typed.cursor_position = len(typed.value)
+
+    def action_take_typed(self) -> None:
+        """Answers with the path in the line, if it can be one."""
+        typed = self.query_one(Input).value
+        path = _place(typed)
+        if not typed.strip():
+            self.say("Type a path, or choose one from the list.", wrong=True)
+        elif self._to_save and (path.is_dir() or typed.endswith("/")):
+            self.say("This is a folder. Add the name of a file.", wrong=True)
+        elif self._to_save and not path.parent.is_dir():
+            self.say(f"There is no folder {clean(path.parent)}.", wrong=True)
+        elif not self._to_save and not path.exists():
+            self.say(f"There is nothing at {clean(path)}. Check the path.", wrong=True)
+        elif path.is_dir() and not self._folders:
+            self.say("This is a folder. Choose a file in it.", wrong=True)
+        else:
+            self.dismiss(path)
+
+    def _advice(self, typed: str) -> str:
+        if self._to_save:
+            return "enter saves here; tab completes"
+        if self._folders:
+            return "enter opens a folder or takes a file; ctrl+o takes the whole folder; tab completes"
+        return "enter opens a folder or takes a file; tab completes"
+
+
+def _place(typed: str) -> Path:
+    return Path(os.path.expandvars(typed.strip())).expanduser()
+
+
+def _as_typed(path: Path) -> str:
+    """A path as it stands in the line: a folder ends with a slash."""
+    text = str(path)
+    return f"{text.rstrip('/')}/" if path.is_dir() else text
+
+
+def _listed(folder: Path, beginning: str) -> list[Entry[Path]]:
+    """Folders first, then files, by name; hidden ones only when asked for."""
+    try:
+        found = [entry for entry in os.scandir(folder) if entry.name.lower().startswith(beginning.lower())]
+    except OSError:
+        return []
+    shown = [entry for entry in found if beginning.startswith(".") or not entry.name.startswith(".")]
+    shown.sort(key=lambda entry: (not entry.is_dir(), entry.name.lower()))
+    return [
+        Entry(f"{entry.name}/" if entry.is_dir() else entry.name, "", Path(entry.path)) for entry in shown[:MAX_ENTRIES]
+    ]

@@ -1,0 +1,77 @@
+"""Models from files and into files: presets, opening, saving; each asks what it must and tells what went wrong."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from cnn_tui.errors import Place, UserError
+from cnn_tui.shipped import shipped
+from cnn_tui.spec.model import Model
+from cnn_tui.spec.model_file import read_model, write_model
+from cnn_tui.spec.shapes import total_parameters, trace
+from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.choose import Choose
+from cnn_tui.ui.dialogs.confirm import Confirm
+from cnn_tui.ui.dialogs.finder import Entry
+from cnn_tui.ui.dialogs.path import AskPath
+from cnn_tui.ui.numbers import times
+
+if TYPE_CHECKING:
+    from cnn_tui.ui.app import CnnApp
+
+
+async def choose_preset(app: "CnnApp") -> None:
+    """Takes a shipped model; an undo brings the one before back."""
+    models = {path.stem: read_model(path) for path in sorted(shipped("models").glob("*.json"))}
+    entries = [Entry(name, _about(model), model) for name, model in models.items()]
+    chosen = await app.push_screen_wait(Choose("Start from a known network", entries))
+    if chosen is not None:
+        app.session = app.current_session.with_model(chosen)
+
+
+async def ask_and_open(app: "CnnApp") -> None:
+    """Asks for a model file and takes what it holds."""
+    from cnn_tui.interop.models import open_model
+
+    path = await app.push_screen_wait(AskPath("Open a model", _folder(app)))
+    if path is None:
+        return
+    try:
+        model = open_model(path)
+    except UserError as error:
+        app.show_error(error)
+        return
+    app.session = replace(app.current_session.with_model(model), model_file=path, saved_model=model)
+
+
+async def ask_and_save(app: "CnnApp") -> None:
+    """Saves the model to its file; the first time it asks for one, and before it replaces a file."""
+    model = app.current_session.model
+    path = app.current_session.model_file
+    if path is None:
+        name = f"{clean(model.name, 40)}.json".replace("/", "-")
+        path = await app.push_screen_wait(AskPath("Save the model as Keras JSON", Path.cwd(), to_save=True, name=name))
+        if path is None:
+            return
+        if path.exists() and not await app.push_screen_wait(Confirm(f"{clean(path.name)} exists.", yes="Replace it")):
+            return
+    try:
+        write_model(model, path)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        app.show_error(UserError(f"cannot be written: {reason}", Place(path), "Choose another place."))
+        return
+    app.session = replace(app.current_session, model_file=path, saved_model=model)
+    app.notify(f"Saved to {clean(path)}.", markup=False)
+
+
+def _about(model: Model) -> str:
+    layers = f"{len(model.layers)} layers · {total_parameters(trace(model)):,} parameters"
+    return f"{layers} · input {times(model.input_shape)}"
+
+
+def _folder(app: "CnnApp") -> Path:
+    held = app.current_session.model_file
+    return held.parent if held else Path.cwd()

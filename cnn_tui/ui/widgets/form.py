@@ -1,0 +1,136 @@
+"""A form for any struct: a line a setting, made from its declaration and checked at each key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widgets import Input
+
+from cnn_tui.errors import UserError
+from cnn_tui.spec.fields import fields, show
+from cnn_tui.spec.make import parse
+from cnn_tui.ui.widgets.field_line import FieldLine
+
+
+class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The settings of one struct. Only what parses becomes its value; what does not is marked where it stands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Setting above", tooltip="Go to the setting above", id="form.up", show=False),
+        Binding("down", "step(1)", "Setting below", tooltip="Go to the setting below", id="form.down", show=False),
+    ]
+    DEFAULT_CSS: ClassVar[str] = """
+    Form { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """A setting has another value. `goes_on`: it is the same setting that changed last."""
+
+        form: "Form"
+        value: Struct
+        field: str
+        goes_on: bool
+
+    @dataclass
+    class Helped(Message):
+        """The focus is on a setting with this help."""
+
+        form: "Form"
+        text: str
+
+    @dataclass
+    class Done(Message):
+        """Someone pressed enter in an input."""
+
+        form: "Form"
+
+    def __init__(self, value: Struct, leave_out: tuple[str, ...] = (), id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._value = value
+        self._fields = tuple(one for one in fields(type(value)) if one.name not in leave_out)
+        self._problems: Mapping[str, str] = {}
+        self._last_edited = ""
+
+    def compose(self) -> ComposeResult:
+        """A line a setting; the name, which is asked for least, at the end."""
+        for field in sorted(self._fields, key=lambda one: one.name == "name"):
+            yield FieldLine(field, getattr(self._value, field.name))
+
+    @property
+    def value(self) -> Struct:
+        """The struct as far as the settings parse."""
+        return self._value
+
+    def show(self, value: Struct, problems: Mapping[str, str] | None = None) -> None:
+        """Shows a value that may have changed elsewhere, and what is wrong with it by the setting's name."""
+        assert type(value) is type(self._value)
+        before, self._value, self._problems = self._value, value, problems or {}
+        if value != before:
+            self._last_edited = ""
+        for line in self.query(FieldLine):
+            if getattr(value, line.field.name) != getattr(before, line.field.name):
+                line.show(getattr(value, line.field.name))
+            self._mark(line)
+
+    def reset(self, value: Struct, problems: Mapping[str, str] | None = None) -> None:
+        """Shows another struct of the same kind; what was typed for the one before is forgotten."""
+        for line in self.query(FieldLine):
+            line.show(getattr(value, line.field.name))
+        self.show(value, problems)
+
+    def focus_field(self, name: str = "") -> None:
+        """Puts the focus into the setting of that name, or into the first."""
+        lines = list(self.query(FieldLine))
+        found = next((line for line in lines if line.field.name == name), lines[0] if lines else None)
+        if found:
+            found.focus_editor()
+
+    def action_step(self, by: int) -> None:
+        """Moves the focus so many settings down; it stays inside the form."""
+        lines = list(self.query(FieldLine))
+        here = next((place for place, line in enumerate(lines) if line.has_focus_within), 0)
+        lines[max(0, min(here + by, len(lines) - 1))].focus_editor()
+
+    @on(FieldLine.Edited)
+    def take(self, event: FieldLine.Edited) -> None:
+        """Takes over what parses, and marks the line."""
+        event.stop()
+        field, line = event.line.field, event.line
+        self._mark(line)
+        try:
+            setting = parse(field, line.text)
+        except UserError:
+            return
+        if setting != getattr(self._value, field.name):
+            self._value = replace(self._value, **{field.name: setting})
+            goes_on, self._last_edited = self._last_edited == field.name, field.name
+            self.post_message(self.Changed(self, self._value, field.name, goes_on))
+
+    @on(Input.Submitted)
+    def finish(self, event: Input.Submitted) -> None:
+        """Enter in an input means: done."""
+        event.stop()
+        self.post_message(self.Done(self))
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Tells the help of the setting that has the focus now."""
+        line = next(one for one in event.widget.ancestors if isinstance(one, FieldLine))
+        self._last_edited = ""
+        self.post_message(self.Helped(self, f"{line.field.help} ({line.field.limits})"))
+
+    def _mark(self, line: FieldLine) -> None:
+        try:
+            parse(line.field, line.text)
+        except UserError as error:
+            kept = show(getattr(self._value, line.field.name))
+            line.mark(f"{error.sentence} Until then it stays {kept}.")
+        else:
+            line.mark(self._problems.get(line.field.name, ""))

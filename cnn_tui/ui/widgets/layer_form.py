@@ -1,0 +1,124 @@
+"""The settings of the chosen layer, the help of the one in focus, and the arithmetic behind its output."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from msgspec import Meta, Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from cnn_tui.ui.widgets.form import Form
+
+Size = Annotated[int, Meta(ge=1, le=2**31)]
+
+
+class ModelInput(Struct, frozen=True, kw_only=True):
+    """What can be set about the model as a whole."""
+
+    input_shape: Annotated[
+        tuple[Size, ...],
+        Meta(min_length=1, max_length=4, description="The shape of one image: 784 values in a row, or 28x28x1."),
+    ]
+    name: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z][A-Za-z0-9_\-]*$", max_length=60, description="What the model is called, also in Keras."
+        ),
+    ]
+
+
+class Subject(Struct, frozen=True):
+    """What the form is about: the layer at a place (None: the input), what is wrong with it, how it is counted."""
+
+    index: int | None
+    title: str
+    value: Struct
+    problems: Mapping[str, str] = {}
+    formula: str = ""
+
+
+class LayerForm(VerticalScroll, can_focus=False):
+    """One form for each kind of layer, made when it is first needed; the one of the chosen layer is seen."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    LayerForm { height: 1fr; scrollbar-size-vertical: 1; }
+    LayerForm > #help { height: auto; color: $text-muted; margin-top: 1; }
+    LayerForm > #formula { height: auto; margin-top: 1; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """The layer at `index` (None: the input) has other settings. `goes_on`: the same setting changed before."""
+
+        index: int | None
+        value: Struct
+        goes_on: bool
+
+    @dataclass
+    class Done(Message):
+        """Someone is done with the settings."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._subject: Subject | None = None
+        self._forms: dict[type[Struct], Form] = {}
+        self._drawn: tuple[int | None, type[Struct]] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Help and formula; the forms come before them."""
+        yield Static(id="help", markup=False)
+        yield Static(id="formula", markup=False)
+
+    def show(self, subject: Subject) -> None:
+        """Shows a layer; what is being typed for the same layer stays."""
+        self._subject = subject
+        self.call_later(self._draw)
+
+    def edit(self, field: str = "") -> None:
+        """Puts the focus into a setting, or into the first."""
+        self.call_later(self._focus, field)
+
+    async def _draw(self) -> None:
+        """Draws the newest subject; runs in this widget's queue, one after the other."""
+        assert self._subject is not None
+        subject, kind = self._subject, type(self._subject.value)
+        if kind not in self._forms:
+            self._forms[kind] = Form(subject.value)
+            await self.mount(self._forms[kind], before="#help")
+        same = self._drawn == (subject.index, kind)
+        self._drawn = (subject.index, kind)
+        for one, form in self._forms.items():
+            form.display = one is kind
+        (self._forms[kind].show if same else self._forms[kind].reset)(subject.value, subject.problems)
+        self.border_title = Content(subject.title)
+        self.query_one("#formula", Static).update(Content(subject.formula))
+        if not same:
+            self.query_one("#help", Static).update("")
+
+    async def _focus(self, field: str) -> None:
+        if self._drawn:
+            self._forms[self._drawn[1]].focus_field(field)
+
+    @on(Form.Changed)
+    def tell(self, event: Form.Changed) -> None:
+        """Passes the change on with the place of the layer."""
+        event.stop()
+        if self._drawn and self._drawn[1] is type(event.value):
+            self.post_message(self.Changed(self._drawn[0], event.value, event.goes_on))
+
+    @on(Form.Helped)
+    def help_with(self, event: Form.Helped) -> None:
+        """Shows the line of help of the setting in focus."""
+        event.stop()
+        self.query_one("#help", Static).update(Content(event.text))
+
+    @on(Form.Done)
+    def leave(self, event: Form.Done) -> None:
+        """Says that it is over."""
+        event.stop()
+        self.post_message(self.Done())

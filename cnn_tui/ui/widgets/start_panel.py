@@ -1,0 +1,62 @@
+"""The start of a run: what it will do, the button, what stands in its way, and the same as a command."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from cnn_tui.text import clean
+
+
+class StartPanel(VerticalScroll, can_focus=False):
+    """Says everything that matters before a start; greyed with the reason while there can be none."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    StartPanel { height: 1fr; min-height: 5; }
+    StartPanel Horizontal { height: auto; }
+    StartPanel Button { margin-right: 2; min-width: 11; }
+    StartPanel #reason { width: 1fr; height: auto; }
+    StartPanel #plan, StartPanel #command, StartPanel #unsaid { height: auto; }
+    StartPanel #command { color: $text-accent; }
+    StartPanel #unsaid { color: $text-muted; }
+    """
+
+    class Asked(Message):
+        """Someone pressed the button."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="panel")
+        self.border_title = "start"
+
+    def compose(self) -> ComposeResult:
+        """From what it does to how else it can be done."""
+        yield Static(id="plan", markup=False)
+        with Horizontal():
+            yield Button("s Start", variant="primary", compact=True, id="start")
+            yield Static(id="reason", markup=False)
+        yield Static(id="command", markup=False)
+        yield Static(id="unsaid", markup=False)
+
+    def show(self, plan: str, obstacle: str, command: str, unsaid: str) -> None:
+        """Draws it all; an empty obstacle means that it can start."""
+        self.query_one("#plan", Static).update(Content(plan))
+        self.say(obstacle)
+        self.query_one("#command", Static).update(Content(f"$ {clean(command, 600)}"))
+        self.query_one("#unsaid", Static).update(Content(clean(unsaid, 600)))
+
+    def say(self, obstacle: str) -> None:
+        """Greys the button with a reason, or lets it be pressed."""
+        button = self.query_one(Button)
+        button.disabled = bool(obstacle)
+        ready = "It runs on when this window is closed; the same on the command line:"
+        self.query_one("#reason", Static).update(Content(clean(obstacle, 400) or ready))
+
+    @on(Button.Pressed)
+    def ask(self, event: Button.Pressed) -> None:
+        """Passes the wish on."""
+        event.stop()
+        self.post_message(self.Asked())

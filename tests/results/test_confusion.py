@@ -1,0 +1,37 @@
+"""The matrix and the scores of its classes agree with scikit-learn, empty classes included."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+
+from cnn_tui.results.confusion import Confusion, count
+
+CLASSES = ("cat", "dog", "frog", "never there")
+pairs = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=60)
+
+
+def counted(answers: list[tuple[int, int]]) -> tuple[Confusion, np.ndarray, np.ndarray]:
+    labels, predicted = np.array(answers).T
+    return count(labels, predicted, CLASSES), labels, predicted
+
+
+@given(answers=pairs)
+def test_counts_are_those_of_scikit_learn(answers):
+    confusion, labels, predicted = counted(answers)
+    assert np.array_equal(confusion.counts, confusion_matrix(labels, predicted, labels=range(4)))
+    assert confusion.images == len(labels)
+    assert confusion.accuracy == accuracy_score(labels, predicted)
+
+
+@given(answers=pairs)
+def test_scores_are_those_of_scikit_learn_and_0_where_nothing_can_be_divided(answers):
+    confusion, labels, predicted = counted(answers)
+    expected = precision_recall_fscore_support(labels, predicted, labels=range(4), zero_division=0)
+    found = [(score.precision, score.recall, score.f1, score.support) for score in confusion.scores()]
+    np.testing.assert_allclose(found, np.transpose(expected), atol=1e-12)
+
+
+def test_a_matrix_without_images_has_scores_of_0():
+    confusion = Confusion(("a", "b"), ((0, 0), (0, 0)))
+    assert (confusion.accuracy, confusion.score(0).f1) == (0, 0)

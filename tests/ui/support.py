@@ -1,0 +1,109 @@
+"""What the screen tests share: an application on data that is answered from memory, without a process."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from cnn_tui.errors import UserError
+from cnn_tui.runs.client import Pictures, Service
+from cnn_tui.settings import Settings
+from cnn_tui.spec.data import Data, Found, Report, Table
+from cnn_tui.spec.presets import tutorial
+from cnn_tui.ui.app import CnnApp
+from cnn_tui.ui.session import Session
+
+IMAGES_A_CLASS = (6, 7, 5, 6, 4, 6, 6, 8, 6, 6)
+
+
+class FixedService(Service):
+    """Answers like the service about 28x28 images: an image of class n has n rows of light, numbered rows repeat."""
+
+    def __init__(self, report: Report | None = None, problem: UserError | None = None) -> None:
+        super().__init__()
+        self.report = report or a_report()
+        self.problem = problem
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def find(self, paths: list[str]) -> Data:
+        """A table in the folder that was asked for."""
+        self.asked.append(("find", *paths))
+        if self.problem:
+            raise self.problem
+        return Data(train=Table(images=f"{paths[0]}/X.tsv", labels=f"{paths[0]}/y.tsv"))
+
+    async def describe(self, data: Data) -> Report:
+        """Always the same."""
+        self.asked.append(("describe", data))
+        if self.problem:
+            raise self.problem
+        return self.report
+
+    async def pictures(self, data: Data, part: str, rows: list[int]) -> Pictures:
+        """Row n is of class n modulo the classes."""
+        self.asked.append(("pictures", part, rows[0]))
+        classes = len(self.report.classes)
+        return _pictures([row % classes for row in rows], rows)
+
+    async def pictures_of_class(self, data: Data, part: str, label: int, first: int, count: int) -> Pictures:
+        """Every tenth row is of the class."""
+        self.asked.append(("class", part, label, first))
+        last = min(first + count, self.report.train.counts[label])
+        return _pictures([label] * (last - first), [label + 10 * place for place in range(first, last)])
+
+
+def _pictures(labels: list[int], rows: list[int]) -> Pictures:
+    images = np.zeros((len(labels), 28, 28, 1), np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[: label + 1] = 255
+    return Pictures(images, tuple(labels), tuple(rows))
+
+
+def a_report(classes: tuple[str, ...] = tuple("0123456789"), problems: tuple[str, ...] = ()) -> Report:
+    """60 images of 784 bytes; class 4 has the fewest."""
+    counts = IMAGES_A_CLASS[: len(classes)]
+    found = Found(
+        images=sum(counts),
+        shape=(784,),
+        dtype="uint8",
+        counts=counts,
+        low=0,
+        high=255,
+        mean=33.3,
+        deviation=78.6,
+        histogram=(800, 20, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 15, 20, 40, 80),
+    )
+    test = replace(found, images=10, counts=tuple(1 for _ in classes))
+    return Report(
+        format="tab-separated table", header=False, classes=classes, train=found, test=test, problems=problems
+    )
+
+
+def some_data(name: str = "X_train.tsv.gz") -> Data:
+    """Data whose files need not exist, as the service is fixed."""
+    return Data(
+        train=Table(images=f"/data/{name}", labels="/data/y_train.tsv.gz"),
+        test=Table(images="/data/X_test.tsv.gz", labels="/data/y_test.tsv.gz"),
+    )
+
+
+def an_app(
+    place: str = "data",
+    data: Data | None = None,
+    service: Service | None = None,
+    theme: str = "cnn-dark",
+    **session: Any,
+) -> CnnApp:
+    """The application on the tutorial's model, with a service that needs no process."""
+    app = CnnApp(
+        Session(model=tutorial().model, data=data, **session), Settings(theme=theme), Path("runs"), place=place
+    )
+    app.service = service or FixedService()
+    return app
+
+
+def screen_text(app: CnnApp) -> str:
+    """What stands on the screen, line by line."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line) for line in lines)

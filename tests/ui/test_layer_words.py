@@ -1,0 +1,59 @@
+import re
+from math import floor
+
+import pytest
+from hypothesis import given
+
+from cnn_tui.spec.layers import Conv2D, Dense, Dropout, MaxPooling2D, Reshape
+from cnn_tui.spec.model import Model
+from cnn_tui.spec.presets import tutorial
+from cnn_tui.spec.shapes import trace
+from cnn_tui.ui.widgets.layer_words import flow, formula, settings_in_words
+from tests.strategies import any_image, any_layer
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (Conv2D(filters=64, kernel_size=(3, 3), padding="same", activation="relu"), "64 · 3×3 · same · relu"),
+        (Conv2D(filters=8, kernel_size=(5, 3), strides=(2, 2), use_bias=False), "8 · 5×3 · strides 2×2 · no bias"),
+        (Conv2D(filters=8, kernel_size=(3, 3), dilation_rate=(2, 2), groups=4), "8 · 3×3 · dilation 2×2 · groups 4"),
+        (MaxPooling2D(), "2×2"),
+        (MaxPooling2D(strides=(1, 1)), "2×2 · strides 1×1"),
+        (Dense(units=10, activation="softmax"), "10 · softmax"),
+        (Reshape(target_shape=(28, 28, 1)), "28×28×1"),
+        (Dropout(rate=0.25), "0.25"),
+    ],
+)
+def test_a_layer_is_told_by_the_settings_that_matter(layer, words):
+    assert settings_in_words(layer) == words
+
+
+def test_the_flow_tells_each_change_of_shape_once():
+    model = tutorial().model
+    assert flow(model.input_shape, trace(model)) == (
+        "784 ─ 28×28×1 ═ 28×28×64 ═ 14×14×64 ═ 12×12×32 ═ 6×6×32 ─ 1152 ─ 10"
+    )
+
+
+def test_the_flow_ends_at_a_problem():
+    model = Model((28, 28, 1), (MaxPooling2D(pool_size=(9, 9)), Conv2D(filters=2, kernel_size=(5, 5))))
+    assert flow(model.input_shape, trace(model)) == "28×28×1 ═ 3×3×1 ─ ✗"
+
+
+@given(layer=any_layer(), shape=any_image())
+def test_the_arithmetic_that_is_shown_is_true(layer, shape):
+    (row,) = trace(Model(shape, (layer,)))
+    for line in formula(row).splitlines():
+        counted = re.search(r"\((\d+)−(\d+)\+(\d+)\)/(\d+)\+1⌋? = (\d+)", line)
+        if counted:
+            size, window, zeros, stride, after = map(int, counted.groups())
+            assert floor((size - window + zeros) / stride) + 1 == after
+            assert ("⌊" in line) == bool((size - window + zeros) % stride)
+
+
+def test_every_window_layer_that_fits_has_its_arithmetic():
+    rows = trace(tutorial().model)
+    assert [bool(formula(row)) for row in rows] == [False, True, True, True, True, False, False]
+    assert "(28−3+2)/1+1 = 28" in formula(rows[1])
+    assert "(14−3+0)/1+1 = 12" in formula(rows[3])
