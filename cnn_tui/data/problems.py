@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tui.data.dataset import Dataset, Opened
+from cnn_tui.data.formats.cells import is_number
 from cnn_tui.data.labels import shortened
 
 Array = np.ndarray[Any, Any]
@@ -137,11 +138,9 @@ def _counts(dataset: Dataset) -> dict[str, int]:
 
 def _as_numbers(dataset: Dataset) -> Array:
     """The labels as they would stand in a table of numbers."""
-    try:
-        values = np.array([float(name) for name in dataset.classes])
-    except ValueError:
-        values = np.arange(len(dataset.classes))
-    numbers: Array = values[dataset.labels]
+    if not all(map(is_number, dataset.classes)):
+        return dataset.labels
+    numbers: Array = np.array([float(name) for name in dataset.classes])[dataset.labels]
     return numbers
 
 

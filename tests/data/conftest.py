@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from cnn_tui.data.formats import tables
+
 settings.register_profile("files", deadline=None)  # the first example of a test may load a library
 settings.load_profile("files")
 
@@ -32,3 +34,9 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return write_file
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast reader of fractions takes a few lines at a time."""
+    monkeypatch.setattr(tables, "_ARROW_BLOCK", 64)

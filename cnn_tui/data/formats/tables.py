@@ -103,7 +103,7 @@ def _rows(lines: Lines, layout: Layout) -> Iterator[str]:
 
 
 def _load(rows: Iterable[str], layout: Layout, dtype: type[np.generic]) -> Array:
-    """The values of the rows. Raises ValueError at the row that does not fit, having taken no other after it."""
+    """The values of the rows. Raises ValueError at the first row that does not fit, before it takes another."""
     delimiter = None if layout.delimiter == SPACES else layout.delimiter
     return np.loadtxt(rows, dtype, comments=None, delimiter=delimiter, ndmin=2)
 
