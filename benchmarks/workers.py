@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -45,13 +46,18 @@ class Worker:
             raise NotMeasured(said)
 
     def measure(self, name: str) -> Measure:
-        """One chunk of work of a contender that it holds."""
+        """One chunk of work of a contender that it holds. It raises NotMeasured when the process has died."""
 
         def ask() -> float:
             assert self._process.stdin is not None
-            self._process.stdin.write(f"{name}\n")
-            self._process.stdin.flush()
-            return float(self._heard())
+            with suppress(BrokenPipeError):
+                self._process.stdin.write(f"{name}\n")
+                self._process.stdin.flush()
+            said = self._heard()
+            try:
+                return float(said)
+            except ValueError:
+                raise NotMeasured(f"{name}: {said}") from None
 
         return ask
 
@@ -59,7 +65,8 @@ class Worker:
         """Ends the process and waits for it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
 

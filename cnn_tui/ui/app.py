@@ -1,9 +1,6 @@
 """The application: its places, the session they share, and the run they watch."""
 
-import asyncio
-import contextlib
 import gc
-import signal
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
@@ -28,6 +25,7 @@ from cnn_tui.spec.data import Data
 from cnn_tui.ui.dialogs.confirm import Confirm
 from cnn_tui.ui.places import PLACES
 from cnn_tui.ui.session import Session
+from cnn_tui.ui.terminal import catch_signals, leave_if_gone
 from cnn_tui.ui.themes import THEMES
 
 
@@ -83,11 +81,8 @@ class CnnApp(App[None]):
 
     def on_mount(self) -> None:
         """Restores the terminal on SIGTERM and SIGHUP too; reads the run, and after the first frame the data."""
-        with contextlib.suppress(NotImplementedError):  # Windows has no such signals
-            for name in ("SIGTERM", "SIGHUP"):
-                if number := getattr(signal, name, None):
-                    leave = partial(self.exit, return_code=128 + number)  # as shells report a signal
-                    asyncio.get_running_loop().add_signal_handler(number, leave)
+        self._put_signals_back = catch_signals(lambda code: self.exit(return_code=code))
+        self.set_interval(1, partial(leave_if_gone, 1))
         self.set_interval(1 / self.settings.refreshes_per_second, self.follow_run)
         self.follow_run()
         self.call_after_refresh(self._begin)
@@ -99,6 +94,7 @@ class CnnApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Ends the reader of the data; a trainer goes on."""
+        self._put_signals_back()
         await self.service.close()
 
     @property

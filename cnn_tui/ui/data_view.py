@@ -86,8 +86,6 @@ def hint(session: Session, help_text: str) -> tuple[str, bool]:
         return session.data_problem, True
     if help_text:
         return help_text, False
-    if session.is_reading:
-        return "Reading ...", False
     lines = [f"⚠ {clean(problem, 400)}" for problem in session.report.problems] if session.report else []
     if scales_to_one(session):
         lines.append("The model gets raw pixels, as in the tutorial; 0-1 usually learns faster. f scales.")

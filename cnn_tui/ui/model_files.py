@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 async def choose_preset(app: "CnnApp") -> None:
     """Takes a shipped model; an undo brings the one before back."""
+    report = app.current_session.report
     models = {path.stem: read_model(path) for path in sorted(shipped("models").glob("*.json"))}
+    models["empty"] = Model(report.train.shape if report else app.current_session.model.input_shape, ())
     entries = [Entry(name, _about(model), model) for name, model in models.items()]
     chosen = await app.push_screen_wait(Choose("Start from a known network", entries))
     if chosen is not None:

@@ -87,10 +87,10 @@ async def test_folders_stand_before_files_and_hidden_ones_only_when_asked_for(fo
     app = Asking(AskPath("Open", folder))
     async with app.run_test() as pilot:
         await pilot.pause()
-        assert app.titles == ["digits/", "letters/", "model.json"]
+        assert app.titles == ["digits/", "letters/", "model.json", "../"]
         await pilot.press(".")
         await pilot.pause()
-        assert app.titles == [".hidden"]
+        assert app.titles == [".hidden", "../"]
 
 
 async def test_enter_opens_a_folder_and_takes_a_file(folder):
@@ -98,7 +98,7 @@ async def test_enter_opens_a_folder_and_takes_a_file(folder):
     async with app.run_test() as pilot:
         await pilot.press("d", "enter")
         await pilot.pause()
-        assert app.titles == ["X.tsv", "y.tsv"]
+        assert app.titles == ["X.tsv", "y.tsv", "../"]
         await pilot.press("down", "enter")
         await pilot.pause()
         assert app.answer == folder / "digits" / "y.tsv"
@@ -123,6 +123,18 @@ async def test_a_path_can_be_typed_relative_or_from_home(folder, monkeypatch):
             await pilot.press("ctrl+o")
             await pilot.pause()
             assert app.answer == answer
+
+
+async def test_a_path_from_the_root_takes_the_place_of_the_proposed_one(folder):
+    app = Asking(AskPath("Open", folder / "letters"))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.question.query_one(Input).value += f"{folder}/digits/X"
+        await pilot.pause()
+        assert app.titles == ["X.tsv"]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.answer == folder / "digits" / "X.tsv"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +166,6 @@ async def test_a_name_that_could_steer_the_terminal_is_shown_and_taken_as_it_is(
     async with app.run_test() as pilot:
         await pilot.press("a")
         await pilot.pause()
-        shown = "".join(app.query_one(OptionList).render_line(0).text for _ in "x") if app.query(OptionList) else ""
         shown = app.question.query_one(OptionList).render_line(0).text
         assert "a\\x1b]52;c;x\\x07[red]b.json" in shown
         await pilot.press("enter")

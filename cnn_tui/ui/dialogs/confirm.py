@@ -21,7 +21,7 @@ class Confirm(ModalScreen[bool]):
         ),
     ]
     DEFAULT_CSS: ClassVar[str] = """
-    Confirm { align: center middle; background: $background 60%; }
+    Confirm { align: center middle; }
     Confirm > Vertical {
         width: 60; max-width: 95%; height: auto; padding: 1 2; border: round $accent; background: $surface;
     }

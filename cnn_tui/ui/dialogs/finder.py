@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cnn_tui.text import clean
+from cnn_tui.ui.widgets.plain_input import PlainInput
 
 Answer = TypeVar("Answer")
 
@@ -39,7 +40,7 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
         Binding("pageup", "move(-10)", "Page up", tooltip="Go ten up", id="dialog.page_up", show=False),
     ]
     DEFAULT_CSS: ClassVar[str] = """
-    Finder { align: center middle; background: $background 60%; }
+    Finder { align: center middle; }
     Finder > Vertical {
         width: 76; max-width: 95%; height: auto; max-height: 90%;
         border: round $accent; border-title-color: $accent; background: $surface; padding: 0 1;
@@ -64,7 +65,7 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
         """The input, the list, and a line of advice or trouble."""
         with Vertical() as box:
             box.border_title = Content(self._title)
-            yield Input(placeholder=self.PLACEHOLDER, compact=True)
+            yield PlainInput(placeholder=self.PLACEHOLDER, compact=True)
             yield OptionList(compact=True)
             yield Static(id="note", markup=False)
 

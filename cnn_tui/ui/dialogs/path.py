@@ -1,6 +1,7 @@
 """Asking for a path: typed with completion, or found in the folders."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -12,7 +13,6 @@ from cnn_tui.text import clean
 from cnn_tui.ui.dialogs.finder import Entry, Finder
 
 MAX_ENTRIES = 300
-FOLDER = "folder"
 
 
 class AskPath(Finder[Path]):
@@ -44,7 +44,7 @@ class AskPath(Finder[Path]):
 
     def find(self, typed: str) -> Sequence[Entry[Path]]:
         """What is in the folder of the typed path, as far as it begins like its last part."""
-        folder, _, beginning = typed.rpartition("/")
+        folder, _, beginning = _meant(typed).rpartition("/")
         return _listed(_place(folder + "/") if "/" in typed else Path.cwd(), beginning)
 
     def narrow(self, typed: str) -> None:
@@ -94,8 +94,13 @@ class AskPath(Finder[Path]):
         return "enter opens a folder or takes a file; tab completes"
 
 
+def _meant(typed: str) -> str:
+    """What a line means: a path that begins at the root or at home after another one takes its place."""
+    return re.split("/(?=[/~])", typed)[-1]
+
+
 def _place(typed: str) -> Path:
-    return Path(os.path.expandvars(typed.strip())).expanduser()
+    return Path(os.path.expandvars(_meant(typed).strip())).expanduser()
 
 
 def _as_typed(path: Path) -> str:
@@ -105,13 +110,16 @@ def _as_typed(path: Path) -> str:
 
 
 def _listed(folder: Path, beginning: str) -> list[Entry[Path]]:
-    """Folders first, then files, by name; hidden ones only when asked for."""
+    """Folders first, then files, by name, and the way up; hidden ones only when asked for."""
     try:
         found = [entry for entry in os.scandir(folder) if entry.name.lower().startswith(beginning.lower())]
     except OSError:
         return []
     shown = [entry for entry in found if beginning.startswith(".") or not entry.name.startswith(".")]
     shown.sort(key=lambda entry: (not entry.is_dir(), entry.name.lower()))
-    return [
+    entries = [
         Entry(f"{entry.name}/" if entry.is_dir() else entry.name, "", Path(entry.path)) for entry in shown[:MAX_ENTRIES]
     ]
+    if not beginning.strip("."):
+        entries.append(Entry("../", "the folder above", folder.resolve().parent))
+    return entries

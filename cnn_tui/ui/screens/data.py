@@ -25,6 +25,7 @@ from cnn_tui.ui.widgets.source_list import SourceList
 
 IMAGE = Binding.Group("Image", compact=True)
 NO_FILES = Data(train=Table(images=""))
+READING = "Reading ..."
 NO_DATA = "No data yet.\n\no opens a folder or a file of yours.\ns takes 10,000 sample digits."
 
 
@@ -96,8 +97,8 @@ class DataScreen(Place):
             self._look_at(self._view if self._view and same else View(session.files))
         elif not session.is_reading:
             self._view = None
-        known = session.report is not None or session.is_reading
-        self.query_one(FoundPanel).show_empty("" if known else NO_DATA)
+        sentence = "" if session.report else READING if session.is_reading else NO_DATA
+        self.query_one(FoundPanel).show_empty(sentence)
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

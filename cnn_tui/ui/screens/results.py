@@ -29,7 +29,8 @@ from cnn_tui.ui.widgets.confusion_grid import ConfusionGrid
 from cnn_tui.ui.widgets.pictures import Pictures
 from cnn_tui.ui.widgets.score_table import ScoreTable
 
-Cell = tuple[int, int]
+Wish = tuple[CellReader, int, int]
+"""Whose cell is to be shown: of which evaluation, true class, predicted class."""
 
 
 class ResultsScreen(Place):
@@ -60,7 +61,7 @@ Walk with the arrows; the images of the cell are beside the matrix, or come with
         self._seen: tuple[Run | None, tuple[int, int] | None] | None = None
         self._evaluation: Evaluation | None = None
         self._reader: CellReader | None = None
-        self._wanted: Cell | None = None
+        self._wanted: Wish | None = None
 
     def compose_place(self) -> ComposeResult:
         """The matrix with all that belongs to it, or a sentence that says why there is none."""
@@ -162,34 +163,33 @@ Walk with the arrows; the images of the cell are beside the matrix, or come with
     @work(group="images")
     async def read_images(self) -> None:
         """Reads images until those of the newest cell are shown; a question to the service is never cut off."""
-        done: Cell | None = None
+        done: Wish | None = None
         while self._wanted is not None and done != self._wanted:
             done = self._wanted
             try:
-                await self._show_cell(*done)
+                await self._show_cell(done)
             except UserError as error:
                 self.query_one(CellImages).say(error.sentence, instead=True)
         self._wanted = None
 
-    async def _show_cell(self, true: int, predicted: int) -> None:
-        panel = self.query_one(CellImages)
-        assert self._reader is not None
-        found = await self._reader.read(true, predicted)
-        if self._wanted != (true, predicted):
+    async def _show_cell(self, wish: Wish) -> None:
+        reader, true, predicted = wish
+        found = await reader.read(true, predicted)
+        if wish != self._wanted:
             return
         if found is None:
-            panel.say("No image is in this cell.", instead=True)
+            self.query_one(CellImages).say("No image is in this cell.", instead=True)
         else:
-            panel.show(found)
+            self.query_one(CellImages).show(found)
 
     def _show_images(self) -> None:
         panel, evaluation = self.query_one(CellImages), self._evaluation
-        if evaluation is None or not panel.display:
+        if evaluation is None or self._reader is None or not panel.display:
             return
         true, predicted = self.query_one(ConfusionGrid).cell
         confusion = evaluation.confusion
         panel.name_cell(confusion.classes[true], confusion.classes[predicted], confusion.counts[true][predicted])
-        is_reading, self._wanted = self._wanted is not None, (true, predicted)
+        is_reading, self._wanted = self._wanted is not None, (self._reader, true, predicted)
         if not is_reading:
             self.read_images()
 

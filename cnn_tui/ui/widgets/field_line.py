@@ -13,7 +13,11 @@ from textual.widgets import Input, Static
 from cnn_tui.errors import UserError
 from cnn_tui.spec.fields import Field, show
 from cnn_tui.spec.make import parse
+from cnn_tui.text import clean
 from cnn_tui.ui.widgets.choice import Choice
+from cnn_tui.ui.widgets.plain_input import PlainInput
+
+LONGEST_MARK = 400
 
 
 class FieldLine(Widget):
@@ -65,7 +69,7 @@ class FieldLine(Widget):
     def mark(self, sentence: str) -> None:
         """Says what is wrong with it; an empty sentence: nothing."""
         self.set_class(bool(sentence), "-wrong")
-        self._mark.update(Content(f"✗ {sentence}" if sentence else ""))
+        self._mark.update(Content(clean(f"✗ {sentence}", LONGEST_MARK) if sentence else ""))
         if sentence and not self._mark.is_attached:
             self.mount(self._mark)
 
@@ -86,7 +90,7 @@ class FieldLine(Widget):
 def _editor(field: Field, text: str) -> Input | Choice:
     words = ("yes", "no") if field.kind == "flag" else field.choices
     if not words:
-        return Input(text, compact=True)
+        return PlainInput(text, compact=True)
     if field.optional:
         words = (show(None), *words)
     return Choice(words, text, title=field.name)

@@ -12,7 +12,7 @@ from textual.widgets import DataTable
 
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.shapes import Row
-from cnn_tui.ui.numbers import times
+from cnn_tui.ui.numbers import short, times
 from cnn_tui.ui.widgets.layer_words import settings_in_words
 
 
@@ -27,10 +27,10 @@ class _Column(Struct, frozen=True):
 COLUMNS = (
     _Column("#", 3, justify="right"),
     _Column("Layer", 12),
-    _Column("Settings", 20),
+    _Column("Settings", 22),
     _Column("Output", 9),
     _Column("Parameters", 10, justify="right"),
-    _Column("Mult-adds", 11, justify="right"),
+    _Column("Mult-adds", 9, justify="right"),
     _Column("Sees", 7),
 )
 OPTIONAL = ("Sees", "Mult-adds", "Settings", "Parameters")
@@ -152,7 +152,12 @@ def _cells(row: Row) -> dict[str, str]:
         return cells
     return cells | {
         "Output": times(row.output_shape),
-        "Parameters": f"{row.parameters:,}",
-        "Mult-adds": f"{row.macs:,}",
+        "Parameters": _number(row.parameters, 10),
+        "Mult-adds": _number(row.macs, 9),
         "Sees": times(row.seen.size) if row.seen else "all",
     }
+
+
+def _number(number: int, room: int) -> str:
+    """Every digit where there is room, else the shorter form: 2,654,208 but 494.8 M."""
+    return text if len(text := f"{number:,}") <= room else short(number)

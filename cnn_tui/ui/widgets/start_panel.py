@@ -52,7 +52,7 @@ class StartPanel(VerticalScroll, can_focus=False):
         """Greys the button with a reason, or lets it be pressed."""
         button = self.query_one(Button)
         button.disabled = bool(obstacle)
-        ready = "It runs on when this window is closed; the same on the command line:"
+        ready = "It goes on without this window. The same as a command:"
         self.query_one("#reason", Static).update(Content(clean(obstacle, 400) or ready))
 
     @on(Button.Pressed)
