@@ -33,6 +33,11 @@ def read_settings() -> Settings:
         raise UserError(f"cannot be used: {error}", Place(path), "Mend the line, or remove the file.") from None
 
 
+def runs_folder(given: Path | None = None) -> Path:
+    """Where runs are kept: as said, else as the settings say. Raises UserError."""
+    return given or Path(read_settings().runs)
+
+
 def settings_file() -> Path:
     """Where the settings are."""
     from platformdirs import user_config_path

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from cnn_tui.cli import options
-from cnn_tui.cli.options import checked_header, found_data, runs_folder
+from cnn_tui.cli.options import checked_header, found_data
 from cnn_tui.cli.output import print_evaluation, print_json
 from cnn_tui.errors import Place, UserError
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
 from cnn_tui.runs.run import Run, open_run
+from cnn_tui.settings import runs_folder
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.shapes import total_parameters, trace
 

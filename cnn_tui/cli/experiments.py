@@ -8,7 +8,7 @@ import typer
 from msgspec.structs import asdict, replace
 
 from cnn_tui.cli import options
-from cnn_tui.cli.options import found_data, runs_folder, with_options
+from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError, one_of
@@ -18,6 +18,7 @@ from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, create_run
+from cnn_tui.settings import runs_folder
 from cnn_tui.spec.checks import check
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import replace
 
-from cnn_tui.settings import read_settings
 from cnn_tui.spec import data as spec
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.fields import field
@@ -31,11 +30,6 @@ Runs = Annotated[
 Name = Annotated[str, typer.Option(help="A name for the run; the model's when left out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or its name.")]
-
-
-def runs_folder(given: Path | None) -> Path:
-    """Where runs are kept: as said, or as the settings say."""
-    return given or Path(read_settings().runs)
 
 
 def checked_header(header: str) -> spec.Header:

@@ -4,13 +4,13 @@ from typing import Any
 
 from cnn_tui.cli import options
 from cnn_tui.cli.experiments import INTERRUPTED, report
-from cnn_tui.cli.options import runs_folder
 from cnn_tui.cli.output import console, print_json, progress_console, table
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.runs.control import Request, ask
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, list_runs, open_run
+from cnn_tui.settings import runs_folder
 
 
 def list_all(runs: options.Runs = None, as_json: options.AsJson = False) -> None:

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from cnn_tui.cli.output import progress_console
 from cnn_tui.runs.events import EpochEnd, read_events
-from cnn_tui.runs.history import History, fold_all
-from cnn_tui.runs.run import ENDED, Run
+from cnn_tui.runs.history import History, confirmed, fold_all
+from cnn_tui.runs.run import Run
 from cnn_tui.text import clean
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -29,11 +29,11 @@ def histories(run: Run) -> Iterator[History]:
     """What is known of the run, again and again until it has ended; the last one is how it ended."""
     history, offset = History(), 0
     while True:
+        was_running = run.is_running
         events, offset = read_events(run.events_file, offset)
         history = fold_all(events, history)
-        confirmed = run.confirmed(history)
-        yield confirmed
-        if confirmed.state in ENDED and not run.is_running:
+        yield confirmed(history, was_running)
+        if not was_running:
             return
         time.sleep(SECONDS_BETWEEN_LOOKS)
 

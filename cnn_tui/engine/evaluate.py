@@ -12,8 +12,8 @@ from cnn_tui.engine.losses import LOSSES
 from cnn_tui.engine.totals import Sums, Totals
 from cnn_tui.spec.training import Loss
 
-BATCH = 500
-"""Images at a time: where these networks are fastest on processors, and small enough for any memory."""
+BATCH = 100
+"""Images at a time: as fast as more on processors, and their blocks are small enough for glibc to keep them."""
 
 
 def _nothing() -> None:

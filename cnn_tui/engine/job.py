@@ -96,6 +96,7 @@ def _make_job(
             precision=choice.precision,
             epoch=state.epoch,
             step=state.step,
+            best_epoch=state.best_epoch,
             elapsed=state.elapsed,
         )
     )

@@ -31,6 +31,8 @@ class Started(Event, frozen=True, kw_only=True, tag="started"):
     precision: str
     epoch: int = 0
     step: int = 0
+    best_epoch: int = 0
+    """The epoch with the best weights so far, from 1."""
 
 
 class Phase(Event, frozen=True, kw_only=True, tag="phase"):

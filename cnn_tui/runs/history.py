@@ -21,6 +21,7 @@ from cnn_tui.runs.events import (
 )
 
 State = Literal["starting", "training", "paused", "done", "stopped", "interrupted", "diverged", "failed"]
+ENDED: tuple[State, ...] = ("done", "stopped", "interrupted", "diverged", "failed")
 MAX_SAMPLES = 2_000
 """Samples kept for the curve; beyond, every second one is dropped."""
 
@@ -110,9 +111,18 @@ def fold_all(events: Iterable[Event], history: History | None = None) -> History
     return history
 
 
+def confirmed(history: History, was_running: bool) -> History:
+    """The history with the state it has in truth, given whether a trainer was at work before its events were read.
+
+    A trainer that was not, and has not said how it ended, left without a word.
+    """
+    if history.state in ENDED or was_running:
+        return history
+    return replace(history, state="interrupted", text="The trainer ended without a word; its trainer.log may say why.")
+
+
 def _started(history: History, event: Started) -> History:
     """A trainer that resumes repeats what came after its checkpoint, so that is forgotten."""
-    best = history.best_epoch if history.best_epoch <= event.epoch else 0
     return replace(
         history,
         state="training",
@@ -126,7 +136,7 @@ def _started(history: History, event: Started) -> History:
         precision=event.precision,
         epochs=history.epochs[: event.epoch],
         samples=tuple(one for one in history.samples if (one.epoch, one.step) <= (event.epoch + 1, event.step)),
-        best_epoch=best,
+        best_epoch=event.best_epoch,
         elapsed=event.elapsed,
     )
 

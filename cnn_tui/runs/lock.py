@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from cnn_tui.errors import Place, UserError
 
 PATIENCE_SECONDS = 2.0
@@ -16,6 +14,8 @@ PATIENCE_SECONDS = 2.0
 @contextmanager
 def held(path: Path) -> Iterator[None]:
     """Holds the lock; the system lets go of it however the process ends. Raises UserError when another holds it."""
+    from filelock import FileLock, Timeout  # viewers on POSIX never need it
+
     lock = FileLock(path, mode=0o600)
     try:
         lock.acquire(timeout=PATIENCE_SECONDS, poll_interval=0.02)
@@ -43,6 +43,8 @@ def _can_share(handle: int, path: Path) -> bool:
     try:
         import fcntl
     except ImportError:  # Windows: take it for a moment instead
+        from filelock import FileLock, Timeout
+
         lock = FileLock(path)
         try:
             lock.acquire(timeout=0)

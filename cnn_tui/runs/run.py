@@ -8,18 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replace_text
 from cnn_tui.runs.events import read_events
-from cnn_tui.runs.history import History, State, fold_all
+from cnn_tui.runs.history import History, confirmed, fold_all
 from cnn_tui.runs.lock import is_held
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
 
 MAX_NAME = 80
 DATE = "%Y-%m-%d-%H%M"
-ENDED: tuple[State, ...] = ("done", "stopped", "interrupted", "diverged", "failed")
 
 
 class Run(Struct, frozen=True):
@@ -83,6 +81,11 @@ class Run(Struct, frozen=True):
         return self.path / "predictions.npz"
 
     @property
+    def exports_folder(self) -> Path:
+        """What people took out of it."""
+        return self.path / "exports"
+
+    @property
     def is_running(self) -> bool:
         """Whether a trainer is at work, by the lock that it holds."""
         return is_held(self.lock_file)
@@ -106,21 +109,9 @@ class Run(Struct, frozen=True):
         return found if isinstance(found, dict) else {}
 
     def history(self) -> History:
-        """Everything that happened, with the state that the lock confirms."""
-        return self.confirmed(fold_all(read_events(self.events_file)[0]))
-
-    def confirmed(self, history: History) -> History:
-        """The history with the state it has in truth: a trainer that left without a word was interrupted."""
-        if history.state in ENDED or self.is_running:
-            return history
-        # It may have ended between the reading of its last event and the look at its lock.
-        events, _ = read_events(self.events_file)
-        newest = fold_all(events)
-        if newest.state in ENDED:
-            return newest
-        return replace(
-            newest, state="interrupted", text="The trainer ended without a word; its trainer.log may say why."
-        )
+        """Everything that happened."""
+        was_running = self.is_running
+        return confirmed(fold_all(read_events(self.events_file)[0]), was_running)
 
 
 def create_run(root: Path, experiment: Experiment, name: str = "") -> Run:

@@ -12,14 +12,14 @@ from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Service
 from cnn_tui.runs.events import read_events
-from cnn_tui.runs.history import History, fold_all
-from cnn_tui.runs.run import ENDED, Run
+from cnn_tui.runs.history import History, confirmed, fold_all
+from cnn_tui.runs.run import Run
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data
 from cnn_tui.ui.dialogs.confirm import Confirm
@@ -60,8 +60,8 @@ class CnnApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; a run goes on without the screen", id="app.quit"),
     ]
 
-    session: reactive[Session | None] = reactive(None, init=False)
-    history: reactive[History] = reactive(History(), init=False)
+    session: var[Session | None] = var(None, init=False)
+    history: var[History] = var(History(), init=False)
     """What is known of the session's run, read from its files a few times a second."""
 
     def __init__(self, session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> None:
@@ -173,10 +173,10 @@ class CnnApp(App[None]):
             return
         if run != self._followed:
             self._followed, self._offset, self._events_history = run, 0, History()
+        was_running = run.is_running
         events, self._offset = read_events(run.events_file, self._offset)
         self._events_history = fold_all(events, self._events_history)
-        history = self._events_history
-        self.history = history if history.state in ENDED else run.confirmed(history)
+        self.history = confirmed(self._events_history, was_running)
 
     def show_error(self, error: UserError) -> None:
         """The one place where the screens show what is wrong with what a person gave."""

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from cnn_tui.results.evaluation import Evaluation
 from cnn_tui.results.scores import wilson_interval
-from cnn_tui.runs.history import History
-from cnn_tui.runs.run import ENDED
+from cnn_tui.runs.history import ENDED, History
 from cnn_tui.text import clean
 
 RESUMABLE = ("stopped", "interrupted", "failed")

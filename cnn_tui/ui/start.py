@@ -9,6 +9,7 @@ from msgspec.structs import asdict
 
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.fields import show
+from cnn_tui.spec.presets import preset_file
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Training
 from cnn_tui.text import clean
@@ -47,7 +48,7 @@ def obstacle(session: Session) -> str:
 def command_line(session: Session, folder: Path) -> Command:
     """The command that trains the same; paths count from `folder` where they lie in it."""
     data, training = session.data, session.training
-    model = session.model_file if session.is_saved else None
+    model = (session.model_file if session.is_saved else None) or preset_file(session.model)
     words = ["cnn-tui", "train"]
     for path in _data_paths(data) if data else ():
         words += ["--data", _seen_from(folder, path)]

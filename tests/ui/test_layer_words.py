@@ -8,7 +8,7 @@ from cnn_tui.spec.layers import Conv2D, Dense, Dropout, MaxPooling2D, Reshape
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.shapes import trace
-from cnn_tui.ui.widgets.layer_words import flow, formula, settings_in_words
+from cnn_tui.ui.widgets.layer_words import flow, formula, fully_connected, settings_in_words
 from tests.strategies import any_image, any_layer
 
 
@@ -57,3 +57,10 @@ def test_every_window_layer_that_fits_has_its_arithmetic():
     assert [bool(formula(row)) for row in rows] == [False, True, True, True, True, False, False]
     assert "(28−3+2)/1+1 = 28" in formula(rows[1])
     assert "(14−3+0)/1+1 = 12" in formula(rows[3])
+
+
+def test_the_same_sizes_fully_connected_are_counted_as_dense_layers_are():
+    dense = (785 * 28 * 28 * 64) + (14 * 14 * 64 + 1) * (12 * 12 * 32) + 1153 * 10
+    words = fully_connected(trace(tutorial().model))
+    assert f"{dense:,} parameters, {round(dense / 30_634):,} times" in words
+    assert "they are so already" in fully_connected(trace(Model((4,), (Dense(units=3),))))

@@ -159,7 +159,7 @@ async def test_a_wrong_setting_leaves_the_model_as_it_was_and_the_text_as_it_is(
         await pilot.press("0")
         await pilot.pause()
         assert app.current_session.model == first
-        assert "Filters 0 is less than 1" in screen_text(app)
+        assert "Filters 0 is less" in screen_text(app)
 
 
 async def test_a_problem_of_the_shapes_is_told_in_the_form_too():
@@ -169,8 +169,8 @@ async def test_a_problem_of_the_shapes_is_told_in_the_form_too():
         await pilot.pause()
         await pilot.press("9", "9")
         await pilot.pause()
-        form = [line[86:] for line in screen_text(app).splitlines()]
-        assert any("Kernel 99 is larger" in line for line in form)
+        form = " ".join(line[90:].strip(" │") for line in screen_text(app).splitlines())
+        assert "Kernel 99 is larger than its 14x14 input" in " ".join(form.split())
 
 
 async def test_the_input_has_a_form_too():
@@ -284,3 +284,28 @@ async def test_a_preset_is_chosen_by_its_name():
         await pilot.press("p", *"workflow", "enter")
         await pilot.pause()
         assert app.current_session.model.layers[1].padding == "valid"
+
+
+async def test_what_it_would_cost_fully_connected_is_shown_when_asked():
+    app = an_app("model")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        assert "Fully connected" not in screen_text(app)
+        await pilot.press("w")
+        await pilot.pause()
+        assert "Fully connected, the same layer sizes" in screen_text(app)
+
+
+async def test_a_model_is_built_from_nothing_by_adding_and_fixing():
+    app = an_app("model", data=some_data(), report=a_report())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p", *"empty", "enter")
+        await pilot.pause()
+        assert "has no layers. Add one" in screen_text(app)
+        for kind in ("conv", "maxp", "flat", "dense"):
+            await pilot.press("a", *kind, "enter")
+            await pilot.pause()
+        await pilot.press("f")
+        await pilot.pause()
+        assert kinds(app) == ["Reshape", "Conv2D", "MaxPooling2D", "Flatten", "Dense"]
+        assert app.current_session.problems == ()

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from cnn_tui.results.confusion import Confusion
 from cnn_tui.results.evaluation import Evaluation
 from cnn_tui.runs.events import Finished, Paused
-from cnn_tui.runs.history import History, State, fold_all
-from cnn_tui.runs.run import ENDED
+from cnn_tui.runs.history import ENDED, History, State, fold_all
 from cnn_tui.ui.run_text import advice, clock, facts, outcome, result_words, state_word, times, why_no_evaluation
 from tests import recordings
 

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from cnn_tui.cli.main import run as run_command
+from cnn_tui.shipped import shipped
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import read_experiment
 from cnn_tui.spec.model_file import write_model
@@ -98,7 +99,15 @@ def test_what_the_command_cannot_say_is_said_beside_it():
 
 def test_a_model_that_is_in_no_file_has_to_be_saved():
     session = a_session()
-    assert "2 Model saves it" in what_is_unsaid(session, command_line(session, Path("/")))
+    edited = session.with_model(session.model.without(0))
+    assert "2 Model saves it" in what_is_unsaid(edited, command_line(edited, Path("/")))
+
+
+def test_a_shipped_model_is_named_by_its_file():
+    session = a_session()
+    command = command_line(session, shipped("."))
+    assert command.words[command.words.index("--model") + 1] == "models/galaxy_cnn.json"
+    assert not what_is_unsaid(session, command)
 
 
 def test_the_plan_tells_size_epochs_and_what_is_held_out():

@@ -73,7 +73,7 @@ async def test_typing_changes_the_training_at_once(tmp_path):
     async with app.run_test() as pilot:
         await pilot.press("e", "backspace", "7", "down", "backspace", "backspace", "backspace", "6", "4")
         assert (app.current_session.training.epochs, app.current_session.training.batch_size) == (7, 64)
-        assert "--epochs 7 --batch-size 64" in " ".join(screen_text(app).split())
+        assert "7 epochs in batches of 64" in " ".join(screen_text(app).split())
 
 
 async def test_what_cannot_be_is_marked_and_does_not_start(tmp_path, trainer):

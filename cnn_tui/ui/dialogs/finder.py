@@ -30,7 +30,6 @@ class Entry(Struct, Generic[Answer], frozen=True):
 class Finder(ModalScreen[Answer | None], Generic[Answer]):
     """Asks for one of many. Escape answers None."""
 
-    TITLE_TEXT: ClassVar[str] = ""
     PLACEHOLDER: ClassVar[str] = "type to find"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Close", tooltip="Close and change nothing", id="dialog.close"),
@@ -129,4 +128,5 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
 
 def _line(entry: Entry[Answer]) -> Content:
     """The title and the words about it, neither ever read as markup."""
-    return Content.assemble(Content(f"{clean(entry.title):<14} "), Content(clean(entry.about)).stylize("$text-muted"))
+    title = Content(f"{clean(entry.title):<14} ").stylize("bold")
+    return title + Content(clean(entry.about)).stylize("$foreground 65%")

@@ -23,7 +23,7 @@ from cnn_tui.ui.screens.place import Place
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.widgets.layer_form import LayerForm, ModelInput, Subject
 from cnn_tui.ui.widgets.layer_table import LayerTable
-from cnn_tui.ui.widgets.layer_words import flow, formula, totals
+from cnn_tui.ui.widgets.layer_words import flow, formula, fully_connected, totals
 from cnn_tui.ui.widgets.problem_lines import ProblemLines
 
 MOVE = Binding.Group("Move", compact=True)
@@ -58,10 +58,13 @@ class ModelScreen(Place):
             group=MOVE,
         ),
         Binding("d", "duplicate", "Duplicate", tooltip="Put a copy below this layer", id="model.copy", show=False),
-        Binding("f", "mend", "Fix", tooltip="Do what the line under the table advises", id="model.mend"),
+        Binding("f,ctrl+f", "mend", "Fix", tooltip="Do what the line under the table advises", id="model.mend"),
         Binding("u,ctrl+z", "undo", "Undo", tooltip="Take back the last edit, if there is one", id="model.undo"),
         Binding("ctrl+y", "redo", "Redo", tooltip="Bring back what undo took", id="model.redo", show=False),
         Binding("p", "presets", "Presets", tooltip="Start from a known network", id="model.presets"),
+        Binding(
+            "w", "compare", "Compare", tooltip="What it would cost fully connected", id="model.compare", show=False
+        ),
         Binding("ctrl+s", "save", "Save", tooltip="Save the model as a Keras JSON file", id="model.save"),
         Binding("i", "open", "Import", tooltip="Open a model file", id="model.open", show=False),
         Binding("right_square_bracket", "fold", "Form", tooltip="Show or hide the form", id="view.right", show=False),
@@ -74,6 +77,7 @@ class ModelScreen(Place):
             with Vertical(id="layers", classes="panel"):
                 yield LayerTable()
                 yield Static(id="flow", markup=False)
+                yield Static(id="compared", markup=False)
                 yield ProblemLines()
             yield LayerForm(id="form", classes="panel")
 
@@ -83,6 +87,7 @@ class ModelScreen(Place):
         self.query_one(LayerTable).show(session.model.input_shape, rows)
         self.query_one("#layers").border_title = Content(totals(rows))
         self.query_one("#flow", Static).update(Content(flow(session.model.input_shape, rows)))
+        self.query_one("#compared", Static).update(fully_connected(rows))
         fine = "It can be trained on this data." if session.report else "It holds together; data will show if it fits."
         self.query_one(ProblemLines).show(problems, fine, "f")
         self._show_form()
@@ -134,6 +139,10 @@ class ModelScreen(Place):
         """Goes back to the table; a form that lay over it closes."""
         self.query_one(LayerTable).focus()
         self.remove_class("-form-open")
+
+    def action_compare(self) -> None:
+        """Shows or hides what the same layer sizes would cost fully connected."""
+        self.toggle_class("-compared")
 
     def action_fold(self) -> None:
         """Shows the form or hides it."""

@@ -118,7 +118,7 @@ Walk with the arrows; the images of the cell are beside the matrix, or come with
         assert self._evaluation is not None
         assert run is not None
         try:
-            path = export_csv(self._evaluation, run.path / "exports")
+            path = export_csv(self._evaluation, run.exports_folder)
         except UserError as error:
             self.tui.show_error(error)
             return

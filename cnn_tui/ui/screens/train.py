@@ -15,9 +15,9 @@ from textual.widgets import Button, ContentSwitcher
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.control import Request, ask
-from cnn_tui.runs.history import History, State
+from cnn_tui.runs.history import ENDED, History, State
 from cnn_tui.runs.launch import launch
-from cnn_tui.runs.run import ENDED, Run, create_run
+from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.ui.run_text import RESUMABLE
 from cnn_tui.ui.screens.place import Place

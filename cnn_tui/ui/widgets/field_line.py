@@ -28,7 +28,7 @@ class FieldLine(Widget):
     FieldLine > .name { height: 1; color: $text-muted; }
     FieldLine > Input { background: $panel; }
     FieldLine > Input:focus { background: $accent 25%; background-tint: $background 0%; }
-    FieldLine:focus-within > .name { color: $accent; }
+    FieldLine:focus-within > .name { color: $accent; text-style: bold; }
     FieldLine > .mark { display: none; column-span: 2; height: auto; color: $text-error; padding-left: 2; }
     FieldLine.-wrong > .mark { display: block; }
     FieldLine.-wrong > .name { color: $text-error; }

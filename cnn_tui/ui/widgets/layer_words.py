@@ -3,9 +3,9 @@
 from typing import Any
 
 from cnn_tui.spec.fields import Field, fields, show
-from cnn_tui.spec.layers import Layer, Shape
+from cnn_tui.spec.layers import Layer, Shape, values
 from cnn_tui.spec.layers.windows import places, reach
-from cnn_tui.spec.shapes import Row, total_activation_values, total_macs, total_parameters
+from cnn_tui.spec.shapes import Row, first_problem, total_activation_values, total_macs, total_parameters
 from cnn_tui.ui.numbers import memory, short, times
 
 BYTES = 4
@@ -24,14 +24,23 @@ def settings_in_words(layer: Layer) -> str:
 
 
 def totals(rows: tuple[Row, ...]) -> str:
-    """What the whole model costs, in one line."""
-    return " · ".join(
-        [
-            f"{total_parameters(rows):,} parameters",
-            f"{short(total_macs(rows))} mult-adds",
-            f"{memory(BYTES * total_activation_values(rows))} activations",
-        ]
-    )
+    """What the whole model costs, in one line; with a problem, what it costs as far as that."""
+    words = [
+        f"{total_parameters(rows):,} parameters",
+        f"{short(total_macs(rows))} mult-adds",
+        f"{memory(BYTES * total_activation_values(rows))} activations",
+    ]
+    return " · ".join([*words, "up to the ✗"] if first_problem(rows) else words)
+
+
+def fully_connected(rows: tuple[Row, ...]) -> str:
+    """What the tutorial compares: the same sizes of layers, every value connected with every value before it."""
+    sizes = [(values(row.input_shape), row.activation_values) for row in rows if row.input_shape and row.parameters]
+    dense = sum((before + 1) * after for before, after in sizes)
+    own = total_parameters(rows)
+    if not own or dense == own:
+        return "Fully connected, these layers would learn the same number of parameters: they are so already."
+    return f"Fully connected, the same layer sizes would learn {dense:,} parameters, {dense / own:,.0f} times as many."
 
 
 def flow(input_shape: Shape, rows: tuple[Row, ...]) -> str:

@@ -55,7 +55,7 @@ class OneHot(Static):
             first = max(0, min(label - shown // 2, count - shown))
             dots = ("… " if first else "", " …" if first + shown < count else "")
         digits = [
-            Content("1").stylize("bold $accent") if place == label else Content("0").stylize("$text-muted")
+            Content("1").stylize("bold $accent") if place == label else Content("0").stylize("$foreground 55%")
             for place in range(first, first + shown)
         ]
         return Content(dots[0]) + Content(" ").join(digits) + Content(dots[1])

@@ -5,8 +5,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widgets import Static
 
-from cnn_tui.runs.history import History
-from cnn_tui.runs.run import ENDED
+from cnn_tui.runs.history import ENDED, History
 from cnn_tui.text import clean
 from cnn_tui.ui.run_text import facts, state_word, times
 

@@ -1,28 +1,21 @@
-"""`cnn-tui` and `cnn-tui demo`: opening the application on what was given."""
+"""Opening the application on what was given. It imports little, so that the first frame comes soon."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from msgspec.structs import replace
 
-from cnn_tui.cli import options
-from cnn_tui.cli.options import found_data, runs_folder
 from cnn_tui.errors import Place, UserError
 from cnn_tui.runs.run import Run, list_runs, open_run
-from cnn_tui.settings import read_settings
+from cnn_tui.settings import read_settings, runs_folder
 from cnn_tui.spec.experiment import Experiment, read_experiment
 from cnn_tui.spec.json_text import read_json
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.ui.session import Session
 
 
-def open_application(
-    path: Annotated[Path | None, typer.Argument(help="Data, a model, an experiment or a run.")] = None,
-    runs: options.Runs = None,
-) -> int:
-    """Build, train and understand convolutional networks."""
+def open_application(path: Path | None = None, runs: Path | None = None) -> int:
+    """Shows what a path holds, or the newest run, or else the tutorial; returns the exit code. Raises UserError."""
     folder = runs_folder(runs)
     newest = next(iter(list_runs(folder)), None)
     if path is not None:
@@ -34,8 +27,8 @@ def open_application(
     return _show(session, folder, place)
 
 
-def demo(runs: options.Runs = None) -> int:
-    """The application on the sample digits with the tutorial's network, ready to train."""
+def open_demo(runs: Path | None = None) -> int:
+    """Shows the tutorial on the sample digits, ready to train; returns the exit code. Raises UserError."""
     return _show(_of_experiment(tutorial()), runs_folder(runs), "data")
 
 
@@ -47,7 +40,9 @@ def _session(path: Path) -> tuple[Session, str]:
         return _of_newest(open_run(path))
     if path.suffix == ".json":
         return _of_json(path)
-    return _of_experiment(replace(tutorial(), data=found_data([path]))), "data"
+    from cnn_tui.data.find import find_data
+
+    return _of_experiment(replace(tutorial(), data=find_data([path]))), "data"
 
 
 def _of_json(path: Path) -> tuple[Session, str]:
