@@ -80,6 +80,15 @@ def scales_to_one(session: Session) -> bool:
     return bool(data and report and data.scale == "none" and 1 < report.train.high <= BYTE)
 
 
+def absence(session: Session) -> str:
+    """Why there is nothing to look at."""
+    if session.is_reading:
+        return "Reading ..."
+    if session.data_problem:
+        return "These files cannot be read.\nThe sources on the left say why."
+    return "No data yet.\n\no opens a folder or a file of yours.\ns takes 10,000 sample digits."
+
+
 def hint(session: Session, help_text: str) -> tuple[str, bool]:
     """What is to be said under the sources, and whether it is bad news."""
     if session.data_problem:

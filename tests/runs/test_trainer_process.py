@@ -23,7 +23,7 @@ from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.make import change
 from tests.conftest import TEST_ROWS, with_training
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS, SECONDS_BETWEEN_LOOKS = 120, 0.02
 
 
 def events_of(run: Run) -> Iterator[Event]:
@@ -35,6 +35,7 @@ def events_of(run: Run) -> Iterator[Event]:
         yield from events
         if not alive and not events:
             return
+        time.sleep(SECONDS_BETWEEN_LOOKS)  # a busy wait would take a core from the trainer
     raise AssertionError("the trainer takes too long")
 
 

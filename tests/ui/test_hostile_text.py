@@ -39,13 +39,6 @@ def check_the_screen(app) -> None:
             assert all(character.isprintable() for character in segment.text), repr(segment.text)
 
 
-async def click_everywhere(app, pilot) -> None:
-    width, height = app.size
-    for x in range(1, width, 9):
-        for y in range(1, height - 1, 3):
-            await pilot.click(offset=(x, y))
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("text", EVIL)
 async def test_names_and_labels_are_shown_as_text(text, size):
@@ -60,14 +53,12 @@ async def test_names_and_labels_are_shown_as_text(text, size):
                 check_the_screen(app)
 
 
-@pytest.mark.parametrize("text", ["[@click=app.quit]x[/]"])
-async def test_clicking_on_them_does_nothing(text):
-    app = evil_app(text, "data")
+async def test_clicking_on_them_does_nothing():
+    app = evil_app("[@click=app.quit]x[/]", "data")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        for x in range(36, 78, 6):
-            for y in range(1, 22, 3):
-                await pilot.click(offset=(x, y))
+        for spot in ((10, 2), (4, 7), (38, 1), (38, 10), (37, 12), (37, 14), (64, 20), (60, 0)):
+            await pilot.click(offset=spot)
         assert app.is_running
         assert app.current_mode == "data"
 

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from textual import events
 
 from cnn_tui.spec.layers import Conv2D, Dense, Flatten, MaxPooling2D, Reshape
 from cnn_tui.spec.model import Model
@@ -148,6 +149,19 @@ async def test_typing_in_the_form_changes_the_model_and_one_undo_takes_it_back()
         await pilot.press("enter", "u")
         await pilot.pause()
         assert app.current_session.model == first
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_keys_that_follow_closely_upon_enter_go_into_the_form(size):
+    app = an_app("model")
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("down", "down")
+        await pilot.pause()
+        for key in ("enter", "1", "2"):  # all in the queue before the first is looked at
+            app.post_message(events.Key(key, None if key == "enter" else key))
+        await pilot.pause()
+        assert app.current_mode == "model"
+        assert app.current_session.model.layers[1].filters == 12
 
 
 async def test_a_wrong_setting_leaves_the_model_as_it_was_and_the_text_as_it_is():

@@ -105,7 +105,7 @@ def test_a_model_that_is_in_no_file_has_to_be_saved():
 
 def test_a_shipped_model_is_named_by_its_file():
     session = a_session()
-    command = command_line(session, shipped("."))
+    command = command_line(session, shipped("models").parent)
     assert command.words[command.words.index("--model") + 1] == "models/galaxy_cnn.json"
     assert not what_is_unsaid(session, command)
 

@@ -15,7 +15,7 @@ from cnn_tui.errors import UserError
 from cnn_tui.spec.data import Data, Table
 from cnn_tui.spec.presets import sample_digits
 from cnn_tui.text import clean
-from cnn_tui.ui.data_view import View, hint, scales_to_one
+from cnn_tui.ui.data_view import View, absence, hint, scales_to_one
 from cnn_tui.ui.screens.place import Place
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.widgets.class_bars import ClassBars
@@ -25,8 +25,6 @@ from cnn_tui.ui.widgets.source_list import SourceList
 
 IMAGE = Binding.Group("Image", compact=True)
 NO_FILES = Data(train=Table(images=""))
-READING = "Reading ..."
-NO_DATA = "No data yet.\n\no opens a folder or a file of yours.\ns takes 10,000 sample digits."
 
 
 class DataScreen(Place):
@@ -97,8 +95,8 @@ class DataScreen(Place):
             self._look_at(self._view if self._view and same else View(session.files))
         elif not session.is_reading:
             self._view = None
-        sentence = "" if session.report else READING if session.is_reading else NO_DATA
-        self.query_one(FoundPanel).show_empty(sentence)
+        if not session.report:
+            self.query_one(FoundPanel).show_empty(absence(session))
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

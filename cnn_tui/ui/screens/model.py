@@ -121,8 +121,10 @@ class ModelScreen(Place):
     def action_edit(self) -> None:
         """Opens the form, at the setting that is wrong if there is one."""
         problem = self._problem_here()
-        self._set_form(True)
-        self.query_one(LayerForm).edit(problem.field if problem else "")
+        form = self.query_one(LayerForm)
+        if not form.display:
+            self._set_form(True)
+        form.edit(problem.field if problem else "")
 
     @on(LayerForm.Changed)
     def take_settings(self, event: LayerForm.Changed) -> None:

@@ -55,9 +55,9 @@ class ClassBars(ScrollView, inherit_bindings=False):
         changed = len(labels) != len(self._labels)
         self._labels, self._counts, self._chosen = labels, tuple(counts), chosen
         self.virtual_size = Size(self.size.width, len(labels))
-        if chosen is not None:
-            self.scroll_to(y=chosen - self.size.height // 2, animate=False)
         self.refresh(layout=changed)
+        if chosen is not None:
+            self.call_after_refresh(self._bring_into_view, chosen)
 
     def render_line(self, y: int) -> Strip:
         """One class."""
@@ -81,6 +81,9 @@ class ClassBars(ScrollView, inherit_bindings=False):
         spot = event.get_content_offset(self)
         if spot is not None and (line := spot.y + self.scroll_offset.y) < len(self._labels):
             self.post_message(self.Chosen(None if line == self._chosen else line))
+
+    def _bring_into_view(self, line: int) -> None:
+        self.scroll_to(y=line - self.size.height // 2, animate=False)
 
     def _segments(self, line: int) -> list[Segment]:
         chosen = line == self._chosen

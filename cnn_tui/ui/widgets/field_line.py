@@ -63,8 +63,8 @@ class FieldLine(Widget):
                 self._editor.value = show(value)
 
     def focus_editor(self) -> None:
-        """Puts the focus into the input."""
-        self._editor.focus()
+        """Puts the focus into the input, now."""
+        self.screen.set_focus(self._editor)
 
     def mark(self, sentence: str) -> None:
         """Says what is wrong with it; an empty sentence: nothing."""

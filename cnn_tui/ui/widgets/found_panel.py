@@ -49,14 +49,14 @@ class FoundPanel(Vertical):
                 yield OneHot(classes="section")
 
     def show_empty(self, sentence: str) -> None:
-        """Shows the sentence alone; without one, what was shown before."""
+        """Shows why there is nothing to look at."""
+        self.border_title = ""
         self.query_one("#empty", Static).update(Content(sentence))
-        self.query_one("#empty").display = bool(sentence)
-        self.query_one(Pictures).display = not sentence
-        self.query_one("#facts").display = not sentence
+        self._set_empty(True)
 
     def show_report(self, report: Report, view: View) -> None:
         """Shows what is counted in the part that is looked at."""
+        self._set_empty(False)
         found = view.found(report)
         self._class_names = report.classes
         self.border_title = Content(title(report))
@@ -78,6 +78,11 @@ class FoundPanel(Vertical):
         """Shows the vectors of all classes in the place of the pixels, or takes them away."""
         self.toggle_class("-one-hot")
         self._draw_one_hot()
+
+    def _set_empty(self, empty: bool) -> None:
+        self.query_one("#empty").display = empty
+        self.query_one(Pictures).display = not empty
+        self.query_one("#facts").display = not empty
 
     def _draw_one_hot(self) -> None:
         self.query_one(OneHot).show(self._class_names, self._label, self.has_class("-one-hot"))

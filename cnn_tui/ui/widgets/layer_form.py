@@ -67,7 +67,7 @@ class LayerForm(VerticalScroll, can_focus=False):
         super().__init__(id=id, classes=classes)
         self._subject: Subject | None = None
         self._forms: dict[type[Struct], Form] = {}
-        self._drawn: tuple[int | None, type[Struct]] | None = None
+        self._drawn: Subject | None = None
 
     def compose(self) -> ComposeResult:
         """Help and formula; the forms come before them."""
@@ -80,8 +80,11 @@ class LayerForm(VerticalScroll, can_focus=False):
         self.call_later(self._draw)
 
     def edit(self, field: str = "") -> None:
-        """Puts the focus into a setting, or into the first."""
-        self.call_later(self._focus, field)
+        """Puts the focus into a setting, or into the first: at once where that can be, as keys may follow closely."""
+        if self._drawn is self._subject:
+            self._focus(field)
+        else:
+            self.call_later(self._focus, field)
 
     async def _draw(self) -> None:
         """Draws the newest subject; runs in this widget's queue, one after the other."""
@@ -90,8 +93,8 @@ class LayerForm(VerticalScroll, can_focus=False):
         if kind not in self._forms:
             self._forms[kind] = Form(subject.value)
             await self.mount(self._forms[kind], before="#help")
-        same = self._drawn == (subject.index, kind)
-        self._drawn = (subject.index, kind)
+        same = self._drawn is not None and (self._drawn.index, type(self._drawn.value)) == (subject.index, kind)
+        self._drawn = subject
         for one, form in self._forms.items():
             form.display = one is kind
         (self._forms[kind].show if same else self._forms[kind].reset)(subject.value, subject.problems)
@@ -100,16 +103,16 @@ class LayerForm(VerticalScroll, can_focus=False):
         if not same:
             self.query_one("#help", Static).update("")
 
-    async def _focus(self, field: str) -> None:
+    def _focus(self, field: str) -> None:
         if self._drawn:
-            self._forms[self._drawn[1]].focus_field(field)
+            self._forms[type(self._drawn.value)].focus_field(field)
 
     @on(Form.Changed)
     def tell(self, event: Form.Changed) -> None:
         """Passes the change on with the place of the layer."""
         event.stop()
-        if self._drawn and self._drawn[1] is type(event.value):
-            self.post_message(self.Changed(self._drawn[0], event.value, event.goes_on))
+        if self._drawn and type(self._drawn.value) is type(event.value):
+            self.post_message(self.Changed(self._drawn.index, event.value, event.goes_on))
 
     @on(Form.Helped)
     def help_with(self, event: Form.Helped) -> None:

@@ -44,7 +44,10 @@ class LayerTable(DataTable[Text]):
     """A row for the input and one for each layer. The cursor stands on the layer that keys act on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select_cursor", "Edit", tooltip="Edit the settings of this layer", id="table.edit"),
+        # Priority: it acts before the keys that follow it are given to a widget, so they go into the form.
+        Binding(
+            "enter", "screen.edit", "Edit", tooltip="Edit the settings of this layer", id="table.edit", priority=True
+        ),
         Binding("j", "cursor_down", "Down", tooltip="Go to the layer below", id="table.down", show=False),
         Binding("k", "cursor_up", "Up", tooltip="Go to the layer above", id="table.up", show=False),
     ]
