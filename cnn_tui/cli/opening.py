@@ -70,7 +70,7 @@ def _of_experiment(experiment: Experiment) -> Session:
 
 
 def _show(session: Session, folder: Path, place: str) -> int:
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # it is drawn on the last
         raise UserError(
             "the application needs a terminal", remedy="Use a command instead; `cnn-tui --help` lists them."
         )

@@ -1,5 +1,7 @@
 """Whether a model, its data and its training go together, said before anything is allocated."""
 
+from msgspec.structs import replace
+
 from cnn_tui.spec.data import fits
 from cnn_tui.spec.layers import Activation, Dense, Layer, Remedy, Shape, by
 from cnn_tui.spec.make import change
@@ -30,7 +32,7 @@ def _input_problem(model: Model, data_shape: Shape) -> Problem | None:
         None,
         "the model",
         f"takes {by(model.input_shape)} values but an image of this data has {by(data_shape)}",
-        Remedy(f"Set its input to {by(data_shape)}."),
+        Remedy(f"Set its input to {by(data_shape)}.", input_shape=data_shape),
     )
 
 
@@ -78,8 +80,10 @@ def _last_that_sets_the_answer(model: Model) -> int:
 def applied(model: Model, problem: Problem) -> Model:
     """The model after the remedy of a problem in it."""
     remedy, index = problem.remedy, problem.index
-    assert index is not None
     assert remedy.applies
+    if remedy.input_shape is not None:
+        return replace(model, input_shape=remedy.input_shape)
+    assert index is not None
     if remedy.before is not None:
         return model.with_inserted(index, remedy.before)
     layer: Layer = change(model.layers[index], problem.where, **remedy.settings)

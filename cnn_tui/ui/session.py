@@ -50,7 +50,7 @@ class Session(Struct, frozen=True, kw_only=True):
     @property
     def mendable(self) -> Problem | None:
         """The first problem whose remedy can be applied."""
-        return next((one for one in self.problems if one.remedy.applies and one.index is not None), None)
+        return next((one for one in self.problems if one.remedy.applies), None)
 
     @property
     def files(self) -> Data | None:

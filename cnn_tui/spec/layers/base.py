@@ -56,16 +56,17 @@ class Seen(Struct, frozen=True):
 
 
 class Remedy(Struct, frozen=True):
-    """A way out that can be applied: other settings for the layer, or a layer to put before it."""
+    """A way out that can be applied: other settings for the layer, a layer before it, or another input of the model."""
 
     text: str
     settings: dict[str, Any] = {}
     before: Layer | None = None
+    input_shape: Shape | None = None
 
     @property
     def applies(self) -> bool:
         """Whether there is something to apply, beyond the advice."""
-        return bool(self.settings) or self.before is not None
+        return bool(self.settings) or self.before is not None or self.input_shape is not None
 
 
 class Misfit(Exception):
