@@ -1,5 +1,8 @@
 """The one error for what people give us: the place, the fact, the way out."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +45,16 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return self.sentence
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turns what the system has against writing a file into a UserError."""
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        raise UserError(f"cannot be written: {reason}", Place(path), "Choose another place.") from None
 
 
 def one_of(choices: tuple[str, ...]) -> str:

@@ -27,7 +27,7 @@ def evaluate(
     """The confusion matrix and scores of a run: of its own test, or on other data."""
     opened = open_run(run, runs_folder(runs))
     found = found_data(data, header)
-    evaluation = _evaluated(opened, found) if found else read_evaluation(opened.evaluation_file)
+    evaluation = _evaluated(opened, found) if found else _own(opened)
     if as_json:
         parameters = total_parameters(trace(opened.experiment().model))
         print_json({**summary(evaluation), "parameters": parameters, "run": str(opened.path)})
@@ -67,6 +67,17 @@ def _weights_file(source: Path, runs: Path | None) -> Path:
     if not run.weights_file.exists():
         raise UserError("has no weights yet", Place(run.path), "They are written after the first epoch.")
     return run.weights_file
+
+
+def _own(run: Run) -> Evaluation:
+    """The evaluation that the run keeps; made now when there is none, or a damaged one."""
+    try:
+        return read_evaluation(run.evaluation_file)
+    except UserError:
+        from cnn_tui.engine.scoring import score_run
+
+        _weights_file(run.path, None)  # without weights, that is what to say
+        return score_run(run)
 
 
 def _evaluated(run: Run, data: Data) -> Evaluation:

@@ -11,7 +11,7 @@ from cnn_tui.cli import options
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
-from cnn_tui.errors import UserError, one_of
+from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
 from cnn_tui.results.evaluation import read_evaluation, summary
 from cnn_tui.runs.events import EpochEnd
@@ -95,7 +95,8 @@ def train(
         learning_rate=learning_rate,
     )
     if export_experiment:
-        replace_text(export_experiment, dump_experiment(asked))
+        with writing(export_experiment):
+            replace_text(export_experiment, dump_experiment(asked))
         return 0
     if detach:
         run = _start(asked, runs_folder(runs), name)[0]

@@ -6,6 +6,7 @@ from cnn_tui.cli import options
 from cnn_tui.cli.experiments import INTERRUPTED, report
 from cnn_tui.cli.output import console, print_json, progress_console, table
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
+from cnn_tui.errors import UserError
 from cnn_tui.runs.control import Request, ask
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
@@ -77,7 +78,7 @@ def _document(run: Run, history: History) -> dict[str, Any]:
         "path": str(run.path.absolute()),
         "state": history.state,
         "epoch": len(history.epochs),
-        "epochs": history.epochs_wanted or run.experiment().training.epochs,
+        "epochs": history.epochs_wanted or _epochs_asked(run),
         "loss": last and last.loss,
         "accuracy": last and last.accuracy,
         "val_accuracy": best and best.val_accuracy,
@@ -87,13 +88,20 @@ def _document(run: Run, history: History) -> dict[str, Any]:
     }
 
 
+def _epochs_asked(run: Run) -> int | None:
+    try:
+        return run.experiment().training.epochs
+    except UserError:  # a damaged run must not hide the others
+        return None
+
+
 def _cells(run: Run, history: History) -> list[str]:
     known = _document(run, history)
     score, loss = known["val_accuracy"], known["loss"]
     return [
         run.name,
         history.state,
-        f"{known['epoch']} of {known['epochs']}",
+        f"{known['epoch']} of {known['epochs']}" if known["epochs"] else "",
         "" if score is None else f"{score:.4f}",
         "" if loss is None else f"{loss:.4f}",
         f"{history.images_per_second:,.0f}" if history.images_per_second else "",

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
 
@@ -67,7 +67,8 @@ def ending_with_us(process: "subprocess.Popen[bytes]") -> Iterator[None]:
         yield
     except (KeyboardInterrupt, Terminated):
         process.terminate()
-        process.wait(PATIENCE_SECONDS)
+        with suppress(subprocess.TimeoutExpired):  # it is still saving; it ends by itself
+            process.wait(PATIENCE_SECONDS)
         raise
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -1,6 +1,5 @@
 """Galaxy's "To categorical": labels written as one-hot columns."""
 
-import os
 import re
 from pathlib import Path
 from typing import IO, Any
@@ -8,7 +7,7 @@ from typing import IO, Any
 import numpy as np
 
 from cnn_tui.data.labels import Labels, read_labels
-from cnn_tui.errors import Place, UserError
+from cnn_tui.errors import Place, UserError, writing
 from cnn_tui.files import replacing
 from cnn_tui.spec.data import Header
 
@@ -30,12 +29,8 @@ def write_one_hot(labels: Path, out: Path | IO[bytes], classes: int | None = Non
     if not isinstance(out, Path):
         _write(out, places, width)
         return
-    try:
-        with replacing(out) as file:
-            _write(file, places, width)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise UserError(f"cannot be written: {reason}", Place(out), "Choose another place.") from None
+    with writing(out), replacing(out) as file:
+        _write(file, places, width)
 
 
 def _numbers(labels: Labels, path: Path) -> list[int]:

@@ -8,8 +8,8 @@ seed, epoch and step, so there is no state of a generator to save.
 import errno
 import hashlib
 import json
+import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from cnn_tui.engine.weights import arrays, load_arrays
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import make_durable, write_durably
 
+Arrays = dict[str, Tensor]
 KEPT = 2
 """How many of the newest are kept: one to go on from, one to fall back to."""
 MANIFEST = "MANIFEST.json"
@@ -59,15 +60,14 @@ def save_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optim
     }
     manifest = {name: {"bytes": len(data), "sha256": _sha256(data)} for name, data in files.items()}
     name = f"epoch-{state.epoch:04d}-step-{state.step:06d}"
-    beside = Path(tempfile.mkdtemp(dir=folder, prefix=f".{name}."))
+    beside = folder / f".{name}.{os.getpid()}"
     try:
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(mode=0o700)
         for file, data in {**files, MANIFEST: json.dumps(manifest, indent=1).encode()}.items():
             write_durably(beside / file, data)
         make_durable(beside)
-        if (folder / name).exists():  # the same place was reached before a resume; its files are equal or damaged
-            shutil.rmtree(folder / name)
-        beside.rename(folder / name)
-        make_durable(folder)
+        _put_in_place(beside, folder / name)
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
@@ -85,26 +85,49 @@ def save_checkpoint(folder: Path, network: Network, optimizer: torch.optim.Optim
 def load_newest(
     folder: Path, network: Network, optimizer: torch.optim.Optimizer, say: Callable[[str], None]
 ) -> State | None:
-    """Puts the newest whole checkpoint into network and optimizer; None when there is none. `say` hears of damage."""
-    for path in _checkpoints(folder):
+    """Puts the newest whole checkpoint into network and optimizer; None when there is none at all.
+
+    `say` hears of each that is damaged. Raises UserError when all are: to begin anew would lose what was trained.
+    """
+    paths = _checkpoints(folder)
+    for path in paths:
         try:
-            files = _verified(path)
-            load_arrays(network, load(files["model.safetensors"]), path.name)
-            _load_optimizer(network, optimizer, load(files["optimizer.safetensors"]))
-            return msgspec.json.decode(files["state.json"], type=State)
-        except (Corrupt, OSError, SafetensorError, msgspec.DecodeError, KeyError) as damage:
-            say(f"The checkpoint {path.name} is damaged ({damage}), so the one before it is used.")
+            weights, moments, state = _verified(path)
+        except Corrupt as damage:
+            say(f"The checkpoint {path.name} is damaged: {damage}.")
+            continue
+        load_arrays(network, weights, path.name)
+        _load_optimizer(network, optimizer, moments)
+        return state
+    if paths:
+        raise UserError("every checkpoint is damaged", Place(folder), "Start a new run.")
     return None
 
 
 def clear_stale(folder: Path) -> None:
-    """Removes the half-written checkpoints of trainers that were killed."""
+    """Removes what trainers that were killed left half done; a checkpoint that lost only its name gets it back."""
+    for older in folder.glob(".epoch-*.older"):
+        path = folder / older.name.removeprefix(".").removesuffix(".older")
+        if not path.exists():
+            older.rename(path)
     for path in folder.glob(".epoch-*"):
         shutil.rmtree(path, ignore_errors=True)
 
 
 def _checkpoints(folder: Path) -> list[Path]:
-    return sorted(folder.glob("epoch-*-step-*"), reverse=True)
+    """The newest first, by their numbers: epoch 10000 comes after epoch 9999."""
+    return sorted(folder.glob("epoch-*-step-*"), key=lambda path: [*map(int, path.name.split("-")[1::2])], reverse=True)
+
+
+def _put_in_place(beside: Path, path: Path) -> None:
+    """Gives the new checkpoint its name. One that has it already, from before a resume, goes only after that."""
+    older = path.with_name(f".{path.name}.older")
+    if path.exists():
+        shutil.rmtree(older, ignore_errors=True)
+        path.rename(older)
+    beside.rename(path)
+    make_durable(path.parent)
+    shutil.rmtree(older, ignore_errors=True)
 
 
 def _remove_surplus(folder: Path) -> None:
@@ -112,20 +135,23 @@ def _remove_surplus(folder: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _verified(path: Path) -> dict[str, bytes]:
-    """The files of a checkpoint by name. Raises Corrupt when one is not what the manifest says."""
+def _verified(path: Path) -> tuple[Arrays, Arrays, State]:
+    """Weights, optimizer and state of a checkpoint. Raises Corrupt when a file is not what the manifest says."""
     try:
         manifest = json.loads((path / MANIFEST).read_bytes())
         files = {name: (path / name).read_bytes() for name in manifest}
-    except (OSError, ValueError):
+        for name, data in files.items():
+            if len(data) != manifest[name]["bytes"] or _sha256(data) != manifest[name]["sha256"]:
+                raise Corrupt(f"{name} was changed")
+        state = msgspec.json.decode(files["state.json"], type=State)
+        return load(files["model.safetensors"]), load(files["optimizer.safetensors"]), state
+    except OSError:
         raise Corrupt("a file is missing") from None
-    for name, data in files.items():
-        if len(data) != manifest[name]["bytes"] or _sha256(data) != manifest[name]["sha256"]:
-            raise Corrupt(f"{name} was changed")
-    return files
+    except (ValueError, KeyError, TypeError, AttributeError, SafetensorError):
+        raise Corrupt("a file cannot be read") from None
 
 
-def _optimizer_arrays(network: Network, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+def _optimizer_arrays(network: Network, optimizer: torch.optim.Optimizer) -> Arrays:
     return {
         f"{name}.{key}": value.detach().cpu().contiguous()
         for name, parameter in network.named_parameters()
@@ -133,7 +159,7 @@ def _optimizer_arrays(network: Network, optimizer: torch.optim.Optimizer) -> dic
     }
 
 
-def _load_optimizer(network: Network, optimizer: torch.optim.Optimizer, held: dict[str, Tensor]) -> None:
+def _load_optimizer(network: Network, optimizer: torch.optim.Optimizer, held: Arrays) -> None:
     for name, parameter in network.named_parameters():
         keys = [key for key in held if key.rpartition(".")[0] == name]
         optimizer.state[parameter] = {key.rpartition(".")[2]: _like(parameter, held[key]) for key in keys}
@@ -141,7 +167,7 @@ def _load_optimizer(network: Network, optimizer: torch.optim.Optimizer, held: di
 
 def _like(parameter: Tensor, value: Tensor) -> Tensor:
     """The value in the memory layout of its parameter, which the fused step walks through side by side."""
-    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value.clone()
+    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value.to(parameter.device)
 
 
 def _sha256(data: bytes) -> str:

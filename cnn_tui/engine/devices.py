@@ -42,6 +42,7 @@ def prepare(choice: Choice) -> None:
     torch.set_flush_denormal(True)
     if choice.device.startswith("cuda"):
         torch.backends.cudnn.benchmark = False  # it picks kernels by a race, so results would differ from run to run
+        torch.backends.cudnn.allow_tf32 = False  # fp32 means fp32
         torch.use_deterministic_algorithms(True, warn_only=True)
 
 

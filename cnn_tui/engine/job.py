@@ -7,7 +7,6 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 import msgspec
-import numpy as np
 import torch
 from msgspec.structs import replace
 
@@ -22,11 +21,10 @@ from cnn_tui.engine.devices import Choice, choose, prepare
 from cnn_tui.engine.loop import Diverged, Job, train
 from cnn_tui.engine.model_weights import About, Trained, read_model_weights, write_model_weights
 from cnn_tui.engine.optimizers import make_optimizer
-from cnn_tui.engine.scoring import score
+from cnn_tui.engine.scoring import keep, score, tested_images
 from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import initialize
 from cnn_tui.files import replace_text
-from cnn_tui.results.evaluation import Part, write_evaluation, write_predictions
 from cnn_tui.runs.events import Event, Finished, Note, Phase, Saved, Started, now
 from cnn_tui.runs.launch import ALLOCATOR
 from cnn_tui.runs.run import Run
@@ -38,26 +36,32 @@ THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 """The user's own limits."""
 
 
-def perform(run: Run, say: Say) -> Finished:
-    """Does what the run asks for, from its newest checkpoint on if it has one. Raises UserError."""
-    attention = Attention(run)
-    attention.listen()
+def perform(run: Run, attention: Attention, say: Say) -> Finished:
+    """Does what the run asks for, from its newest checkpoint on if it has one.
+
+    Raises UserError; and Stopped or Interrupted when it is asked to end before it trains.
+    """
     experiment = run.experiment()
     choice = choose(experiment.training.device, experiment.training.precision)
     prepare(choice)
     _write_machine(run, choice)
     clear_stale(run.checkpoints_folder)
-    say(Phase(name="reading data"))
+    attention.look()
     opened = open_data(experiment.data)
+    attention.look()
     for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
         raise problem.error
     job, state = _make_job(run, experiment, opened.train, choice, attention, say)
+    for earlier in (run.evaluation_file, run.predictions_file):  # they may belong to other weights from now on
+        earlier.unlink(missing_ok=True)
     ending = _train(run, job, state)
     if ending.how not in ("done", "stopped"):
         return ending
     try:
         _test(run, job, opened)
-    except (Stopped, Interrupted):
+    except Stopped:
+        return Finished(how="stopped", text="It was asked to stop during its test.", elapsed=job.watch.elapsed)
+    except Interrupted:
         return Finished(how="interrupted", text="It was asked to end during its test.", elapsed=job.watch.elapsed)
     return ending
 
@@ -138,19 +142,14 @@ def _train(run: Run, job: Job, state: State) -> Finished:
 
 
 def _test(run: Run, job: Job, opened: Opened) -> None:
-    """Tests the best weights on the test images, else on those held out. Raises Stopped or Interrupted."""
-    part: Part = "test" if opened.test else "validation"
-    dataset, rows = opened.train, job.validation_rows.numpy()
-    if opened.test:
-        dataset, rows = opened.test, np.arange(len(opened.test.labels))
+    """Tests the best weights. Raises Stopped or Interrupted."""
+    dataset, rows, part = tested_images(opened, job.validation_rows.numpy())
     if not len(rows):
         job.say(Note(text="There is no evaluation: no image was held out and there are no test images."))
         return
     job.say(Phase(name="testing", elapsed=job.watch.elapsed))
     trained = read_model_weights(run.weights_file, job.source.device)
-    evaluation, predictions = score(trained, dataset, rows, part, job.plan.loss, job.attention.look)
-    write_predictions(predictions, run.predictions_file)
-    write_evaluation(evaluation, run.evaluation_file)
+    keep(run, *score(trained, dataset, rows, part, job.plan.loss, job.attention.look))
 
 
 def _write_machine(run: Run, choice: Choice) -> None:

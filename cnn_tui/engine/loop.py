@@ -127,6 +127,8 @@ def _close_epoch(job: Job, course: Course, begun: float) -> State:
             elapsed=job.watch.elapsed,
         )
     )
+    if not all(bool(parameter.isfinite().all()) for parameter in job.network.parameters()):
+        raise Diverged(f"a weight is not a number after epoch {epoch}")
     state = State(
         epoch=epoch,
         best_epoch=course.begun.best_epoch,

@@ -21,17 +21,15 @@ class KerasAdam(torch.optim.Adam):
         betas = (settings.beta_1, settings.beta_2)
         super().__init__(parameters, lr=settings.learning_rate, betas=betas, eps=settings.epsilon, fused=True)
         self.epsilon = settings.epsilon
-
-    @property
-    def steps_taken(self) -> int:
-        """How many steps there were, as torch counts them for each weight."""
-        return max((int(state["step"]) for state in self.state.values()), default=0)
+        self._steps_taken: int | None = None
 
     def step(self, closure: Any = None) -> Any:
         """One step, with this step's epsilon."""
-        step = self.steps_taken + 1
+        if self._steps_taken is None:  # read once, after a checkpoint was put in: on a GPU each look would wait for it
+            self._steps_taken = max((int(state["step"]) for state in self.state.values()), default=0)
+        self._steps_taken += 1
         for group in self.param_groups:
-            group["eps"] = self.epsilon / sqrt(1 - group["betas"][1] ** step)
+            group["eps"] = self.epsilon / sqrt(1 - group["betas"][1] ** self._steps_taken)
         return super().step(closure)
 
 

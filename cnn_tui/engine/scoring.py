@@ -5,12 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from cnn_tui.data.dataset import Dataset
+from cnn_tui.data.dataset import Dataset, Opened, open_data
+from cnn_tui.data.splits import hold_out
 from cnn_tui.engine.batches import Array, examples
 from cnn_tui.engine.evaluate import assess
-from cnn_tui.engine.model_weights import Trained
+from cnn_tui.engine.model_weights import Trained, read_model_weights
+from cnn_tui.errors import Place, UserError
 from cnn_tui.results.confusion import count
-from cnn_tui.results.evaluation import Evaluation, Part, Predictions
+from cnn_tui.results.evaluation import Evaluation, Part, Predictions, write_evaluation, write_predictions
+from cnn_tui.runs.run import Run
 from cnn_tui.spec.training import Loss
 
 
@@ -24,3 +27,30 @@ def score(
     labels = np.asarray(dataset.labels)[rows]
     confusion = count(labels, answers.argmax(axis=1), trained.about.classes)
     return Evaluation(part, sums.loss / sums.images, confusion), Predictions(answers, labels, rows)
+
+
+def tested_images(opened: Opened, validation_rows: Array) -> tuple[Dataset, Array, Part]:
+    """What a model is tested on: all test images, else the held-out rows of the training images."""
+    if opened.test:
+        return opened.test, np.arange(len(opened.test.labels)), "test"
+    return opened.train, validation_rows, "validation"
+
+
+def score_run(run: Run) -> Evaluation:
+    """Tests the best weights of a run on its own data, and keeps what came of it in the run. Raises UserError."""
+    experiment = run.experiment()
+    opened = open_data(experiment.data)
+    data, plan = experiment.data, experiment.training
+    _, validation_rows = hold_out(opened.train.labels, data.validation, data.split, plan.seed)
+    dataset, rows, part = tested_images(opened, validation_rows)
+    if not len(rows):
+        raise UserError("there is nothing to test it on", Place(run.path), "Give labelled images with --data.")
+    evaluation, predictions = score(read_model_weights(run.weights_file), dataset, rows, part, plan.loss, lambda: None)
+    keep(run, evaluation, predictions)
+    return evaluation
+
+
+def keep(run: Run, evaluation: Evaluation, predictions: Predictions) -> None:
+    """Writes the results of a test into its run; the evaluation last, so that it never stands without predictions."""
+    write_predictions(predictions, run.predictions_file)
+    write_evaluation(evaluation, run.evaluation_file)

@@ -44,7 +44,12 @@ def to_bilingual(document: Any, where: str) -> Any:
     config = document["config"]
     if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
         return document
-    entries = [entry for entry in config["layers"] if isinstance(entry, dict)]
+    entries = config["layers"]
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
+            raise UserError("is no layer of Keras", f"layer {index}", "Write the model with model.to_json().")
+        if index and _is_input(entry):
+            raise UserError("is a second input", f"layer {index}", "Only models with one input can be read.")
     layers = [_layer(entry, index) for index, entry in enumerate(entries) if not _is_input(entry)]
     return {**document, "config": {"name": config.get("name"), "layers": [_input(entries, where), *layers]}}
 

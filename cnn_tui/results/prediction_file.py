@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from cnn_tui.errors import Place, UserError
+from cnn_tui.errors import writing
 from cnn_tui.files import replacing
 
 if TYPE_CHECKING:
@@ -21,11 +21,8 @@ def write_prediction_file(
         target.write(text.encode())
         target.flush()
         return
-    try:
-        with replacing(target) as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise UserError(f"cannot be written: {error.strerror}", Place(target), "Choose another file.") from None
+    with writing(target), replacing(target) as file:
+        file.write(text.encode())
 
 
 def _labels(answers: "np.ndarray[Any, Any]", classes: tuple[str, ...]) -> str:

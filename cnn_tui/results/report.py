@@ -2,10 +2,9 @@
 
 import csv
 import io
-import os
 from pathlib import Path
 
-from cnn_tui.errors import Place, UserError
+from cnn_tui.errors import writing
 from cnn_tui.files import replace_text
 from cnn_tui.results.confusion import Confusion
 from cnn_tui.results.evaluation import Evaluation
@@ -18,12 +17,9 @@ MAX_LABEL = 1_000
 def export_csv(evaluation: Evaluation, folder: Path) -> Path:
     """Writes `confusion-<part>.csv` into the folder, which is made if need be; returns its path. Raises UserError."""
     path = folder / f"confusion-{evaluation.part}.csv"
-    try:
+    with writing(path):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_text(path, confusion_csv(evaluation.confusion))
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        raise UserError(f"cannot be written: {reason}", Place(path), "Free some space, or check who owns it.") from None
     return path
 
 

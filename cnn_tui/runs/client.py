@@ -66,7 +66,7 @@ class Service:
         async with self._turn:
             try:
                 message, arrays = await self._exchange(pack(question))
-            except (asyncio.IncompleteReadError, ConnectionError):
+            except (asyncio.IncompleteReadError, OSError, ValueError):
                 await self.close()
                 raise UserError(
                     "the reader of the data has died", remedy="Ask again: another is started. The file may be damaged."

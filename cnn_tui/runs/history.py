@@ -85,7 +85,9 @@ def fold(history: History, event: Event) -> History:
         case Started():
             return _started(history, event)
         case Phase():
-            return replace(history, phase=event.name)
+            # Data is read before anything else, so whatever an earlier trainer ended with is over.
+            is_new = event.name == "reading data"
+            return replace(history, phase=event.name, **({"state": "starting", "text": ""} if is_new else {}))
         case Sample():
             return replace(history, samples=_thinned((*history.samples, event)))
         case EpochEnd():

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -146,24 +145,25 @@ def open_run(path: Path, root: Path | None = None) -> Run:
 
 
 def list_runs(root: Path) -> tuple[Run, ...]:
-    """The runs in a folder, the newest first; none when there is no such folder."""
-
-    def found() -> Iterator[Path]:
-        yield from (child for child in root.iterdir() if (child / "experiment.json").is_file())
-
+    """The runs in a folder that can be looked at, the newest first; none when there is no such folder."""
     try:
-        return tuple(Run(path) for path in sorted(found(), key=_age_key, reverse=True))
+        found = {child: age for child in root.iterdir() if (age := _age(child)) is not None}
     except OSError:
         return ()
+    return tuple(Run(path) for path in sorted(found, key=lambda path: (found[path], path.name), reverse=True))
+
+
+def _age(folder: Path) -> float | None:
+    """When its experiment was written; None when it is no run, or another's that cannot be looked into."""
+    try:
+        return (folder / "experiment.json").stat().st_mtime
+    except OSError:
+        return None
 
 
 def _label(run: Run) -> str:
     """A run's name after its date."""
     return run.name.split("-", DATE.count("-") + 1)[-1]
-
-
-def _age_key(path: Path) -> tuple[float, str]:
-    return ((path / "experiment.json").stat().st_mtime, path.name)
 
 
 def _free_folder(root: Path, stem: str) -> Path:

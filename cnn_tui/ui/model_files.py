@@ -1,12 +1,11 @@
 """Models from files and into files: presets, opening, saving; each asks what it must and tells what went wrong."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cnn_tui.errors import Place, UserError
+from cnn_tui.errors import UserError, writing
 from cnn_tui.shipped import shipped
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import read_model, write_model
@@ -60,10 +59,10 @@ async def ask_and_save(app: "CnnApp") -> None:
         if path.exists() and not await app.push_screen_wait(Confirm(f"{clean(path.name)} exists.", yes="Replace it")):
             return
     try:
-        write_model(model, path)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        app.show_error(UserError(f"cannot be written: {reason}", Place(path), "Choose another place."))
+        with writing(path):
+            write_model(model, path)
+    except UserError as error:
+        app.show_error(error)
         return
     app.session = replace(app.current_session, model_file=path, saved_model=model)
     app.notify(f"Saved to {clean(path)}.", markup=False)
