@@ -110,6 +110,14 @@ def test_evaluation_on_the_same_data_is_the_runs_own(say: Said, run: Run, few_di
     assert anew["loss"] == pytest.approx(stored["loss"], rel=1e-5)
 
 
+def test_an_evaluation_that_is_gone_is_made_anew(say: Said, run: Run):
+    stored = json.loads(say("evaluate", run.path, "--json")[1])
+    run.evaluation_file.unlink()
+    anew = json.loads(say("evaluate", run.path, "--json")[1])
+    assert anew["confusion"] == stored["confusion"]
+    assert run.evaluation_file.exists()
+
+
 def test_runs_are_listed_for_people_and_for_scripts(say: Said, runs: Path, run: Run):
     code, out, _ = say("runs", "--runs", runs, "--json")
     (listed,) = json.loads(out)

@@ -120,3 +120,37 @@ def test_half_written_ones_are_cleared(tmp_path: Path):
     (tmp_path / ".epoch-0002-step-000000.abc").mkdir()
     clear_stale(tmp_path)
     assert all(path.name.startswith("epoch") for path in tmp_path.iterdir())
+
+
+def test_epoch_10000_is_newer_than_epoch_9999(tmp_path: Path):
+    network, optimizer = started()
+    step(network, optimizer)
+    for epoch in (9_998, 9_999, 10_000, 10_001):
+        save_checkpoint(tmp_path, network, optimizer, State(epoch=epoch))
+    assert load_newest(tmp_path, *started(), print) == State(epoch=10_001)
+
+
+def test_when_all_are_damaged_nothing_is_trained_over(tmp_path: Path):
+    for path in two_checkpoints(tmp_path):
+        (path / "state.json").write_bytes(b"{}")
+    with pytest.raises(UserError, match="every checkpoint is damaged"):
+        load_newest(tmp_path, *started(), print)
+
+
+def test_a_checkpoint_made_twice_is_the_newer_one(tmp_path: Path):
+    network, optimizer = started()
+    step(network, optimizer)
+    save_checkpoint(tmp_path, network, optimizer, FIRST)
+    step(network, optimizer)
+    save_checkpoint(tmp_path, network, optimizer, FIRST)
+    again, its_optimizer = started(seed=5)
+    load_newest(tmp_path, again, its_optimizer, print)
+    assert all(torch.equal(arrays(network)[name], array) for name, array in arrays(again).items())
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_one_that_lost_only_its_name_gets_it_back(tmp_path: Path):
+    _, newest = two_checkpoints(tmp_path)
+    newest.rename(tmp_path / f".{newest.name}.older")
+    clear_stale(tmp_path)
+    assert load_newest(tmp_path, *started(), print) == SECOND

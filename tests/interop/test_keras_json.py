@@ -107,3 +107,12 @@ def test_other_kinds_of_models_are_refused_by_name(tmp_path: Path):
         open_model(written(tmp_path, [entry, {"class_name": "Lambda", "config": {}}]))
     with pytest.raises(UserError, match="does not say the shape of its input"):
         open_model(written(tmp_path, [{"class_name": "Flatten", "config": {}}]))
+
+
+@pytest.mark.parametrize("entry", [5, "Dense", {"class_name": []}, {"class_name": {}}, None])
+def test_what_is_no_layer_is_refused_not_passed_over(entry: object, tmp_path: Path):
+    first = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8]}}
+    with pytest.raises(UserError, match="layer 1: is no layer of Keras"):
+        open_model(written(tmp_path, [first, entry]))  # type: ignore[list-item]
+    with pytest.raises(UserError, match="layer 1: is a second input"):
+        open_model(written(tmp_path, [first, first]))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -49,7 +50,7 @@ def finish(process: "subprocess.Popen[bytes]") -> int:
 
 def newest_checkpoint(run: Run) -> dict[str, bytes]:
     """The numbers of the last checkpoint: weights and moments."""
-    newest = max(run.checkpoints_folder.glob("epoch-*"))
+    newest = max(run.checkpoints_folder.glob("epoch-*"))  # of fewer than 10,000 epochs
     return {name: (newest / name).read_bytes() for name in ("model.safetensors", "optimizer.safetensors")}
 
 
@@ -127,6 +128,26 @@ def test_sigterm_saves_in_the_middle_of_an_epoch(longer: Experiment, tmp_path: P
     begun = [event for event in read_events(run.events_file)[0] if isinstance(event, Started)]
     assert begun[1].epoch == 1
     assert begun[1].step > 0
+
+
+def test_sigterm_before_the_first_batch_is_told_and_leaves_the_run_resumable(experiment: Experiment, tmp_path: Path):
+    run = create_run(tmp_path, experiment)
+    process = launch(run)
+    process.terminate()
+    assert finish(process) == 143
+    assert run.history().state == "interrupted"
+    assert "before it had trained" in run.history().text
+    finish(launch(run))
+    assert run.history().state == "done"
+
+
+def test_a_resumed_trainer_that_dies_is_not_taken_for_the_one_that_ended_well(whole: Run, tmp_path: Path):
+    run = Run(Path(shutil.copytree(whole.path, tmp_path / "copy")))
+    process = launch(run)
+    wait_for(run, lambda event: run.history().state == "starting")
+    process.kill()
+    finish(process)
+    assert run.history().state == "interrupted"
 
 
 def test_it_goes_on_when_its_terminal_hangs_up_and_its_screen_is_killed(longer: Experiment, tmp_path: Path):
@@ -215,3 +236,10 @@ def test_runs_are_listed_the_newest_first(tmp_path: Path, experiment: Experiment
     assert open_run(Path(made[0].name), tmp_path).path == made[0].path
     with pytest.raises(UserError, match="there is no run here"):
         open_run(tmp_path / "none")
+
+
+def test_a_damaged_run_hides_no_other(tmp_path: Path, experiment: Experiment):
+    create_run(tmp_path, experiment, "whole")
+    create_run(tmp_path, experiment, "damaged").experiment_file.write_text("{")
+    (tmp_path / "no run").mkdir()
+    assert {run.name[-5:] for run in list_runs(tmp_path)} == {"whole", "maged"}
