@@ -8,6 +8,7 @@ import typer
 from msgspec.structs import asdict, replace
 
 from cnn_tui.cli import options
+from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
@@ -25,8 +26,6 @@ from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
 from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
 from cnn_tui.spec.presets import tutorial as tutorial_experiment
 from cnn_tui.spec.shapes import total_parameters, trace
-
-INTERRUPTED = 130
 
 
 def tutorial(
@@ -66,7 +65,7 @@ def train(
     experiment: Annotated[Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON.")] = None,
     data: options.DataPaths = None,
     model: Annotated[Path | None, typer.Option(help="A model in JSON, instead of the experiment's.")] = None,
-    header: options.Header = "auto",
+    header: options.HeaderChange = None,
     scale: options.Scale = None,
     validation: options.Validation = None,
     epochs: options.Epochs = None,
@@ -83,8 +82,8 @@ def train(
 ) -> int:
     """Train an experiment, or a --model on --data: progress on a terminal, one line an epoch elsewhere."""
     asked = with_options(
-        _experiment(experiment, model, found_data(data, header)),
-        data={"scale": scale, "validation": validation},
+        _experiment(experiment, model, found_data(data)),
+        data={"header": header, "scale": scale, "validation": validation},
         training={
             "epochs": epochs,
             "batch_size": batch_size,

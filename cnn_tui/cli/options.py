@@ -16,6 +16,7 @@ DataPaths = Annotated[
     typer.Option("--data", help="A folder with X_train, y_train, X_test and y_test; or such files, one option each."),
 ]
 Header = Annotated[str, typer.Option(help="Whether the first line names the columns: auto, yes or no.")]
+HeaderChange = Annotated[str | None, typer.Option("--header", help="Whether the first line is names: auto, yes or no.")]
 Scale = Annotated[str | None, typer.Option(help="What is done to the pixels: none, unit (0 to 1) or standard.")]
 Validation = Annotated[float | None, typer.Option(help="The share of the training rows held out, such as 0.2.")]
 Epochs = Annotated[int | None, typer.Option(help="How often all training rows are seen.")]

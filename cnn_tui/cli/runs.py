@@ -3,7 +3,8 @@
 from typing import Any
 
 from cnn_tui.cli import options
-from cnn_tui.cli.experiments import INTERRUPTED, report
+from cnn_tui.cli.experiments import report
+from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import console, print_json, progress_console, table
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError

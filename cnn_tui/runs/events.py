@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 Outcome = Literal["done", "stopped", "interrupted", "diverged", "failed"]
-PhaseName = Literal["reading data", "training", "validating", "testing", "saving"]
+PhaseName = Literal["reading data", "training", "validating", "testing"]
 
 
 class Event(Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):

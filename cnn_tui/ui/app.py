@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -180,7 +179,7 @@ class CnnApp(App[None]):
 
     def show_error(self, error: UserError) -> None:
         """The one place where the screens show what is wrong with what a person gave."""
-        self.notify(Content(error.sentence).plain, title="", severity="error", timeout=12, markup=False)
+        self.notify(error.sentence, title="", severity="error", timeout=12, markup=False)
 
 
 def run_app(session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> int:

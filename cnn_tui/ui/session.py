@@ -71,7 +71,7 @@ class Session(Struct, frozen=True, kw_only=True):
 
     def with_data(self, data: Data | None) -> "Session":
         """With other data, or the same files scaled or split in another way, which are known already."""
-        if data and self.data and _files(data) == self.files:
+        if data and self.data and _files(data) == self.files and not self.data_problem:
             return replace(self, data=data)
         return replace(self, data=data, report=None, data_problem="")
 

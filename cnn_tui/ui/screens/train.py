@@ -245,4 +245,5 @@ come to its own end, `n` makes a new one, `4` shows the results.
         hidden = "pause" if self.run_state == "paused" else "continue"
         if self.run_state in ENDED or request == hidden:
             return False
-        return self.run_state != "starting" or None
+        is_testing = self.tui.history.phase == "testing" and request != "stop"
+        return (self.run_state != "starting" and not is_testing) or None
