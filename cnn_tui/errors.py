@@ -57,6 +57,12 @@ def writing(path: Path) -> Iterator[None]:
         raise UserError(f"cannot be written: {reason}", Place(path), "Choose another place.") from None
 
 
+def refuse_to_replace(source: Path, out: Path) -> None:
+    """Raises UserError when what is to be written would take the place of what is read."""
+    if out.exists() and source.exists() and out.samefile(source):
+        raise UserError("would be replaced by what is made of it", Place(source), "Give the result another name.")
+
+
 def one_of(choices: tuple[str, ...]) -> str:
     """The choices as people say them: `valid or same`, `none, unit or standard`."""
     return choices[0] if len(choices) == 1 else f"{', '.join(choices[:-1])} or {choices[-1]}"
@@ -67,5 +73,5 @@ def nearest(word: str, choices: tuple[str, ...]) -> str:
     from difflib import get_close_matches  # 5 ms that only a mistake should cost
 
     by_case = {choice.lower(): choice for choice in choices}
-    found = get_close_matches(word.lower(), by_case, n=1)
+    found = get_close_matches(word.lower(), by_case, n=1, cutoff=0.7)
     return f'Did you mean "{by_case[found[0]]}"?' if found else ""

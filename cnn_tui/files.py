@@ -1,12 +1,13 @@
 """Files written whole or not at all: beside their place first, made durable, then renamed."""
 
+import gzip
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 
 @contextmanager
@@ -34,6 +35,17 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def exporting(path: Path) -> Iterator[IO[bytes]]:
+    """As `replacing`, zipped when the name ends in .gz; the same content gives the same bytes."""
+    with replacing(path) as file:
+        if path.suffix.lower() == ".gz":
+            with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as zipped:
+                yield cast(IO[bytes], zipped)
+        else:
+            yield file
 
 
 def _umask() -> int:

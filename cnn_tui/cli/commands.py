@@ -10,6 +10,7 @@ from cnn_tui import __version__
 from cnn_tui.cli import data, evaluation, experiments, model, opening, options, runs
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, progress_console
+from cnn_tui.errors import UserError, nearest
 from cnn_tui.text import clean
 
 app = typer.Typer(
@@ -68,6 +69,7 @@ def invoke(arguments: list[str]) -> int:
     command = typer.main.get_command(app)
     assert isinstance(command, TyperGroup)
     if arguments[0] not in command.commands and not arguments[0].startswith("-"):
+        _refuse_misspelled(arguments[0], tuple(command.commands))
         arguments = ["open", *arguments]  # a path opens the application
     try:
         code = command.main(arguments, prog_name="cnn-tui", standalone_mode=False)
@@ -76,6 +78,12 @@ def invoke(arguments: list[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     return code if isinstance(code, int) else 0
+
+
+def _refuse_misspelled(word: str, commands: tuple[str, ...]) -> None:
+    if not Path(word).exists():
+        remedy = nearest(word, commands) or "`cnn-tui --help` lists the commands."
+        raise UserError(f'there is no command, file or folder "{word}"', remedy=remedy)
 
 
 def _wrong_usage(error: typer.TyperException) -> int:

@@ -9,7 +9,7 @@ import typer
 from cnn_tui.cli import options
 from cnn_tui.cli.options import checked_header, found_data
 from cnn_tui.cli.output import print_evaluation, print_json
-from cnn_tui.errors import Place, UserError
+from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
@@ -53,6 +53,8 @@ def predict(
     from cnn_tui.engine.predict import predict_images
     from cnn_tui.results.prediction_file import write_prediction_file
 
+    if out != "-":
+        refuse_to_replace(data, Path(out))
     trained = read_model_weights(_weights_file(source, runs))
     images = read_images(data, checked_header(header), trained.about.data_shape)
     answers = predict_images(trained, images)

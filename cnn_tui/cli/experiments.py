@@ -119,10 +119,13 @@ def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Exp
 def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
     """The run and its process. Everything is checked first, so that a mistake leaves nothing behind."""
     from cnn_tui.data.dataset import open_data
+    from cnn_tui.data.splits import hold_out
 
     opened = open_data(experiment.data)
     for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
         raise problem.error
+    data = experiment.data
+    hold_out(opened.train.labels, data.validation, data.split, experiment.training.seed)  # refused now or never
     run = create_run(folder, experiment, name)
     return run, launch(run)
 
@@ -149,7 +152,8 @@ def _run_to_the_end(experiment: Experiment, folder: Path, name: str, as_json: bo
 def report(run: Run, history: History, as_json: bool) -> int:
     """Says what came of a run that has ended; returns the exit code."""
     if history.state not in ("done", "stopped"):
-        complain(f"{run.path}: {history.text}")
+        way_on = "" if history.state == "diverged" else f" To go on: cnn-tui resume {run.path}"
+        complain(f"{run.path}: {history.text}{way_on}")
         if as_json:
             print_json(document(run, history))
         return 1

@@ -1,5 +1,6 @@
 """The command line as a whole: exit codes, and the one place where errors are said."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -11,18 +12,35 @@ INTERRUPTED = 130
 
 def run(arguments: list[str]) -> int:
     """Does what the arguments say and returns the exit code: 0 done, 1 a problem in what was given, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our signs shows ? instead
     try:
-        return _do(arguments)
+        code = _do(arguments)
+        sys.stdout.flush()
     except UserError as error:
-        from cnn_tui.cli.output import complain
-
-        complain(error.sentence)
-        return 1
+        return _complain(error.sentence)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output, such as head, has had enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:
+        _close_output()
+        return _complain(f"{error.filename or 'The output'}: {error.strerror}.")
+    return code
+
+
+def _complain(sentence: str) -> int:
+    from cnn_tui.cli.output import complain
+
+    complain(sentence)
+    return 1
+
+
+def _close_output() -> None:
+    """Lets what is still to be written go nowhere, so that Python does not complain of it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _do(arguments: list[str]) -> int:

@@ -11,6 +11,7 @@ from cnn_tui.settings import read_settings, runs_folder
 from cnn_tui.spec.experiment import Experiment, read_experiment
 from cnn_tui.spec.json_text import read_json
 from cnn_tui.spec.presets import tutorial
+from cnn_tui.text import clean
 from cnn_tui.ui.session import Session
 
 
@@ -76,4 +77,8 @@ def _show(session: Session, folder: Path, place: str) -> int:
         )
     from cnn_tui.ui.app import run_app
 
-    return run_app(session, read_settings(), folder, place)
+    code = run_app(session, read_settings(), folder, place)
+    for run in list_runs(folder):
+        if run.is_running:
+            print(f"The run goes on. To see it again: cnn-tui attach {clean(run.path)}")
+    return code

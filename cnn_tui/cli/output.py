@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -38,11 +38,14 @@ def print_json(document: Any) -> None:
     sys.stdout.flush()
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], left: Sequence[str] = ()) -> Table:
-    """A quiet table; numbers to the right, the columns named in `left` to the left. Every cell is cleaned."""
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], left: Sequence[str] = (), whole: Sequence[str] = ()
+) -> Table:
+    """A quiet table of cleaned cells; columns in `left` stand to the left, those in `whole` are never broken."""
     made = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        made.add_column(Text(column), justify="left" if column in left else "right", overflow="fold")
+        side: Literal["left", "right"] = "left" if column in left else "right"
+        made.add_column(Text(column), justify=side, overflow="fold", no_wrap=column in whole)
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(clean(cell)) for cell in row))
     return made

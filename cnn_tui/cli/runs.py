@@ -24,8 +24,10 @@ def list_all(runs: options.Runs = None, as_json: options.AsJson = False) -> None
     if not found:
         console().print(f"There are no runs in {runs_folder(runs)}.")
         return
-    columns = ["run", "state", "epochs", "val accuracy", "loss", "images/s"]
-    console().print(table(columns, [_cells(run, history) for run, history in found], left=["run", "state"]))
+    columns = ["run", "state", "epochs", "val accuracy", "train loss"]
+    console().print(
+        table(columns, [_cells(run, history) for run, history in found], left=["run", "state"], whole=["run"])
+    )
 
 
 def attach(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJson = False) -> int:
@@ -105,5 +107,4 @@ def _cells(run: Run, history: History) -> list[str]:
         f"{known['epoch']} of {known['epochs']}" if known["epochs"] else "",
         "" if score is None else f"{score:.4f}",
         "" if loss is None else f"{loss:.4f}",
-        f"{history.images_per_second:,.0f}" if history.images_per_second else "",
     ]

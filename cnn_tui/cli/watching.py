@@ -83,10 +83,10 @@ class _Display:
         self._task = progress.add_task("", total=None) if progress else None
 
     def say_epoch(self, epoch: EpochEnd, history: History) -> None:
-        parts = [f"epoch {epoch.epoch}/{history.epochs_wanted}", _score("", epoch.loss, epoch.accuracy)]
+        parts = [f"epoch {epoch.epoch}/{history.epochs_wanted}", _score(epoch.loss, epoch.accuracy)]
         if epoch.val_accuracy is not None:
-            parts.append(_score("val ", epoch.val_loss, epoch.val_accuracy))
-        parts.append(f"{epoch.seconds:.1f} s  {epoch.images_per_second:,.0f} images/s")
+            parts.append(f"val {_score(epoch.val_loss, epoch.val_accuracy)}")
+        parts.append(f"{epoch.seconds:.1f} s")
         self._console.print("  ".join(parts), soft_wrap=True)
 
     def draw(self, history: History) -> None:
@@ -95,13 +95,13 @@ class _Display:
         sample = history.last_sample
         words: str = history.state if history.state != "training" else history.phase
         if sample:
-            words += f" {_score('', sample.loss, sample.accuracy)}  {sample.images_per_second:,.0f} images/s"
+            words += f" {_score(sample.loss, sample.accuracy)}  {sample.images_per_second:,.0f} images/s"
         total = history.epochs_wanted * history.steps or None
         self._progress.update(self._task, description=words, total=total, completed=history.steps_done)
 
 
-def _score(prefix: str, loss: float | None, accuracy: float) -> str:
-    return f"{prefix}loss {'nan' if loss is None else f'{loss:.4f}'}  {prefix}accuracy {accuracy:.4f}"
+def _score(loss: float | None, accuracy: float) -> str:
+    return f"loss {'nan' if loss is None else f'{loss:.4f}'} accuracy {accuracy:.4f}"
 
 
 @contextmanager
@@ -110,6 +110,12 @@ def _display() -> Iterator[_Display]:
     if not out.is_terminal:
         yield _Display(None)
         return
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
     with Progress(*columns, console=out, transient=True, refresh_per_second=4) as progress:
         yield _Display(progress)

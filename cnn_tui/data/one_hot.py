@@ -7,8 +7,8 @@ from typing import IO, Any
 import numpy as np
 
 from cnn_tui.data.labels import Labels, read_labels
-from cnn_tui.errors import Place, UserError, writing
-from cnn_tui.files import replacing
+from cnn_tui.errors import Place, UserError, refuse_to_replace, writing
+from cnn_tui.files import exporting
 from cnn_tui.spec.data import Header
 
 MAX_COLUMNS = 100_000
@@ -29,7 +29,8 @@ def write_one_hot(labels: Path, out: Path | IO[bytes], classes: int | None = Non
     if not isinstance(out, Path):
         _write(out, places, width)
         return
-    with writing(out), replacing(out) as file:
+    refuse_to_replace(labels, out)
+    with writing(out), exporting(out) as file:
         _write(file, places, width)
 
 

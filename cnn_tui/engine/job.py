@@ -137,7 +137,8 @@ def _train(run: Run, job: Job, state: State) -> Finished:
     except Diverged as error:
         text = f"{str(error).capitalize()}. Try a learning rate below {job.plan.optimizer.learning_rate:g}."
         return Finished(how="diverged", text=text, elapsed=job.watch.elapsed)
-    text = f"All {state.epoch} epochs are trained; the best weights are those of epoch {state.best_epoch}."
+    epochs = "The epoch is" if state.epoch == 1 else f"All {state.epoch:,} epochs are"
+    text = f"{epochs} trained; the best weights are those of epoch {state.best_epoch:,}."
     return Finished(how="done", text=text, elapsed=job.watch.elapsed)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from cnn_tui.errors import writing
-from cnn_tui.files import replacing
+from cnn_tui.files import exporting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,7 @@ def write_prediction_file(
         target.write(text.encode())
         target.flush()
         return
-    with writing(target), replacing(target) as file:
+    with writing(target), exporting(target) as file:
         file.write(text.encode())
 
 

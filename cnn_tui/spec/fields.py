@@ -156,7 +156,7 @@ def _limits(kind: Type) -> dict[str, Any]:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.12g}"
+    return f"{int(value):,}" if value == int(value) else f"{value:,.12g}"
 
 
 def show(value: Any) -> str:

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -116,6 +119,42 @@ def test_an_evaluation_that_is_gone_is_made_anew(say: Said, run: Run):
     anew = json.loads(say("evaluate", run.path, "--json")[1])
     assert anew["confusion"] == stored["confusion"]
     assert run.evaluation_file.exists()
+
+
+def test_what_is_read_is_never_replaced(say: Said, run: Run, few_digits: Data, tmp_path: Path):
+    assert few_digits.test
+    images, labels = tmp_path / "X.tsv", tmp_path / "y.tsv"
+    shutil.copy(few_digits.test.images, images)
+    shutil.copy(few_digits.test.labels or "", labels)
+    before = images.read_bytes(), labels.read_bytes()
+    for words in (("predict", run.path, images, "-o", images), ("data", "one-hot", labels, labels)):
+        code, _, err = say(*words)
+        assert code == 1
+        assert "would be replaced by what is made of it. Give the result another name." in err
+    assert (images.read_bytes(), labels.read_bytes()) == before
+
+
+def test_a_result_named_gz_is_zipped(say: Said, tmp_path: Path):
+    (tmp_path / "y.tsv").write_text("0\n1\n")
+    assert say("data", "one-hot", "y.tsv", "out.tsv.gz")[0] == 0
+    assert gzip.decompress((tmp_path / "out.tsv.gz").read_bytes()) == b"1\t0\n0\t1\n"
+
+
+def test_a_full_output_is_told_in_a_sentence(runs: Path):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    with full.open("w") as out:
+        words = [sys.executable, "-m", "cnn_tui", "runs", "--runs", str(runs)]
+        done = subprocess.run(words, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "The output: No space left on device.\n")
+
+
+def test_a_terminal_without_our_signs_gets_others(runs: Path, run: Run):
+    words = [sys.executable, "-m", "cnn_tui", "evaluate", str(run.path)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(words, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_runs_are_listed_for_people_and_for_scripts(say: Said, runs: Path, run: Run):
@@ -268,7 +307,8 @@ BAD_WORDS = {
     ("model", "show", "gone.json"): (1, "gone.json: there is no such file."),
     ("model", "show", "\x1b[2Jgone.json"): (1, r"\x1b[2Jgone.json: there is no such file."),
     ("data", "info", "[b]gone"): (1, "[b]gone: "),
-    ("gone-file",): (1, "gone-file: there is no such file or folder."),
+    ("trian",): (1, 'There is no command, file or folder "trian". Did you mean "train"?'),
+    ("./gone-file",): (1, "gone-file: there is no such file or folder."),
     ("train", "--epochs", "many"): (2, "Usage:"),
     ("train", "--bogus"): (2, "Usage:"),
     ("model", "shew"): (2, "Usage:"),

@@ -323,3 +323,15 @@ async def test_a_model_is_built_from_nothing_by_adding_and_fixing():
         await pilot.pause()
         assert kinds(app) == ["Reshape", "Conv2D", "MaxPooling2D", "Flatten", "Dense"]
         assert app.current_session.problems == ()
+
+
+async def test_keys_typed_at_once_go_to_the_dialog_and_not_past_it():
+    app = an_app("model")
+    async with app.run_test() as pilot:
+        await pilot.press("down", "down")
+        before = app.current_session.model
+        for key in "ixad":
+            app.post_message(events.Key(key, key))
+        await pilot.pause()
+        assert app.current_session.model == before
+        assert len(app.screen_stack) == 2

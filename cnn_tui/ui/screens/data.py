@@ -114,9 +114,11 @@ class DataScreen(Place):
                 return any(form.has_focus_within for form in self.query(Form))
         return True
 
-    @work
     async def action_open(self) -> None:
         """Asks for a path and takes the data that is there."""
+        await self.converse(self._ask_and_open())
+
+    async def _ask_and_open(self) -> None:
         from cnn_tui.ui.dialogs.path import AskPath  # not before it is needed: the first frame waits for every import
 
         path = await self.app.push_screen_wait(AskPath("Open data", _folder(self.session), folders=True))

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -89,7 +89,7 @@ class ModelScreen(Place):
         self.query_one("#flow", Static).update(Content(flow(session.model.input_shape, rows)))
         self.query_one("#compared", Static).update(fully_connected(rows))
         fine = "It can be trained on this data." if session.report else "It holds together; data will show if it fits."
-        self.query_one(ProblemLines).show(problems, fine, "f")
+        self.query_one(ProblemLines).show(problems, fine, "ctrl+f")
         self._show_form()
         self.refresh_keys()
 
@@ -150,9 +150,11 @@ class ModelScreen(Place):
         """Shows the form or hides it."""
         self._set_form(not self.query_one(LayerForm).display)
 
-    @work
     async def action_add_layer(self) -> None:
         """Asks for a kind and puts a layer of it below the cursor."""
+        await self.converse(self._ask_and_add())
+
+    async def _ask_and_add(self) -> None:
         entries = [Entry(kind.__name__, about, kind) for kind, about in describe_kinds()]
         kind = await self.app.push_screen_wait(Choose("Add a layer", entries))
         if kind is None:
@@ -198,20 +200,17 @@ class ModelScreen(Place):
         """Brings back what undo took."""
         self.session = self.session.with_redo()
 
-    @work
     async def action_presets(self) -> None:
         """Starts from a shipped model."""
-        await choose_preset(self.tui)
+        await self.converse(choose_preset(self.tui))
 
-    @work
     async def action_open(self) -> None:
         """Opens a model file."""
-        await ask_and_open(self.tui)
+        await self.converse(ask_and_open(self.tui))
 
-    @work
     async def action_save(self) -> None:
         """Saves to the model's file, or asks for one."""
-        await ask_and_save(self.tui)
+        await self.converse(ask_and_save(self.tui))
 
     @property
     def _index(self) -> int | None:

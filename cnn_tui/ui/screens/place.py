@@ -1,6 +1,8 @@
 """What every place has: the rail above, its keys below, and the session that it follows."""
 
-from typing import TYPE_CHECKING, cast
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -57,6 +59,15 @@ class Place(Screen[None]):
     @session.setter
     def session(self, session: Session) -> None:
         self.tui.session = session
+
+    async def converse(self, talk: Coroutine[Any, Any, None]) -> None:
+        """Runs a talk of dialogs beside the screen; returns when the first of them listens.
+
+        Keys that are typed meanwhile wait, so that none goes past the dialog to the screen under it.
+        """
+        worker = self.run_worker(talk)
+        while not worker.is_finished and (self.app.screen is self or self.app.screen.focused is None):
+            await asyncio.sleep(0)
 
     def on_mount(self) -> None:
         """Follows the session and the run from now on."""
