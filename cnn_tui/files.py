@@ -14,8 +14,8 @@ from typing import IO, cast
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that takes the place of `path` when the block ends well; else nothing is left of it.
 
-    A link is followed; what is no plain file, such as a pipe, is written into. A file keeps its permissions, a new one
-    gets the usual ones.
+    A link is followed; what is no plain file, such as a pipe, is written into. A file keeps its permissions; a new one
+    gets the usual ones, but none that its folder does not have: in a private folder it is private.
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
@@ -29,7 +29,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        beside.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
+        beside.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else _usual_permissions(path.parent))
         beside.replace(path)
         make_durable(path.parent)
     except BaseException:
@@ -48,11 +48,10 @@ def exporting(path: Path) -> Iterator[IO[bytes]]:
             yield file
 
 
-def _umask() -> int:
-    """The permissions that new files do not get; it can only be read by setting it."""
-    mask = os.umask(0o077)
+def _usual_permissions(folder: Path) -> int:
+    mask = os.umask(0o077)  # it can only be read by setting it
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask & stat.S_IMODE(folder.stat().st_mode)
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -14,9 +14,19 @@ def mode(path: Path) -> int:
 
 
 def test_a_new_file_gets_the_usual_permissions(tmp_path: Path):
-    (tmp_path / "usual").touch()
-    replace_text(tmp_path / "new", "x")
-    assert mode(tmp_path / "new") == mode(tmp_path / "usual")
+    folder = tmp_path / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    (folder / "usual").touch()
+    replace_text(folder / "new", "x")
+    assert mode(folder / "new") == mode(folder / "usual")
+
+
+def test_a_new_file_in_a_private_folder_is_private(tmp_path: Path):
+    folder = tmp_path / "private"
+    folder.mkdir(mode=0o700)
+    replace_text(folder / "new", "x")
+    assert mode(folder / "new") == 0o600
 
 
 def test_a_file_keeps_its_permissions(tmp_path: Path):
