@@ -24,29 +24,35 @@ def evaluate(
     network: Network, source: Examples, rows: Tensor, loss: Loss, watch: Callable[[], None] = _nothing
 ) -> Sums:
     """The summed loss and hits over these rows, in float32. `watch` is called for every batch and may raise."""
-    criterion = LOSSES[loss]
-    totals = Totals(source.device)
-    network.eval()
-    with torch.inference_mode():
-        for images, labels in batches(source, rows, BATCH):
-            watch()
-            scores = network.scores(images)
-            totals.add(criterion(scores, labels), scores, labels)
-    return totals.read()
+    return _go_through(network, source, rows, loss, watch, each=lambda scores: None)
 
 
 def assess(
     network: Network, source: Examples, rows: Tensor, loss: Loss, watch: Callable[[], None] = _nothing
 ) -> tuple[Sums, Array]:
     """As `evaluate`, with the model's answer for each row: float32 [rows, classes]."""
+    answers: list[Array] = []
+    sums = _go_through(
+        network, source, rows, loss, watch, each=lambda scores: answers.append(network.answer(scores).cpu().numpy())
+    )
+    return sums, np.concatenate(answers)
+
+
+def _go_through(
+    network: Network,
+    source: Examples,
+    rows: Tensor,
+    loss: Loss,
+    watch: Callable[[], None],
+    each: Callable[[Tensor], None],
+) -> Sums:
     criterion = LOSSES[loss]
     totals = Totals(source.device)
-    answers = []
     network.eval()
     with torch.inference_mode():
         for images, labels in batches(source, rows, BATCH):
             watch()
             scores = network.scores(images)
             totals.add(criterion(scores, labels), scores, labels)
-            answers.append(network.answer(scores).cpu().numpy())
-    return totals.read(), np.concatenate(answers)
+            each(scores)
+    return totals.read()

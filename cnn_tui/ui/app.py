@@ -56,6 +56,9 @@ class CnnApp(App[None]):
         Binding(
             "question_mark,f1", "toggle_help", "Help", tooltip="Show or hide the help of this place", id="app.help"
         ),
+        Binding(
+            "escape", "hide_help", "Hide help", show=False, priority=True, tooltip="Hide the help", id="app.no_help"
+        ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; a run goes on without the screen", id="app.quit"),
     ]
 
@@ -111,6 +114,16 @@ class CnnApp(App[None]):
                 seen.add(binding.action)
                 about = f"{tooltip} · {self.get_key_display(binding)}"
                 yield SystemCommand(binding.description, about, partial(self.run_action, binding.action, node))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Escape hides the help where it is shown; elsewhere it is the screen's own key."""
+        if action == "hide_help":
+            return bool(self.screen_stack and self.screen.query("HelpPanel"))
+        return super().check_action(action, parameters)
+
+    def action_hide_help(self) -> None:
+        """Hides the help panel."""
+        self.action_hide_help_panel()
 
     def action_toggle_help(self) -> None:
         """Shows the help panel, or hides it."""

@@ -107,3 +107,12 @@ def screen_text(app: CnnApp) -> str:
     """What stands on the screen, line by line."""
     lines = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in line) for line in lines)
+
+
+async def until(pilot, is_so, looks=300):
+    """Lets the application work until something is so; what never comes fails."""
+    for _ in range(looks):
+        if is_so():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it never came")

@@ -4,9 +4,10 @@ from cnn_tui.errors import UserError
 from cnn_tui.ui.dialogs.confirm import Confirm
 from cnn_tui.ui.places import PLACES
 from cnn_tui.ui.themes import THEMES
+from cnn_tui.ui.widgets.layer_form import LayerForm
 from cnn_tui.ui.widgets.layer_table import LayerTable
 from cnn_tui.ui.widgets.rail import Rail
-from tests.ui.support import a_report, an_app, screen_text, some_data
+from tests.ui.support import a_report, an_app, screen_text, some_data, until
 
 
 async def test_the_rail_shows_exactly_the_places_and_the_model():
@@ -63,6 +64,21 @@ async def test_help_comes_and_goes_with_the_same_key():
         assert not app.screen.query("HelpPanel")
 
 
+async def test_escape_hides_the_help_and_is_the_screens_own_key_again():
+    app = an_app("model")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("enter", "f1")
+        await pilot.pause()
+        assert app.screen.query("HelpPanel")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.screen.query("HelpPanel")
+        assert app.screen.query_one(LayerForm).has_focus_within
+        await pilot.press("escape")
+        await pilot.pause()
+        assert not app.screen.query_one(LayerForm).has_focus_within
+
+
 @pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
 async def test_words_can_be_read_on_their_ground(theme):
     app = an_app("model", theme=theme)
@@ -101,8 +117,7 @@ async def test_what_is_wrong_is_told_as_one_sentence_without_markup():
     app = an_app("model")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         app.show_error(UserError("holds [@click=app.quit]nothing[/]", "a.json", "Look again."))
-        await pilot.pause()
-        assert "a.json: holds" in screen_text(app)
+        await until(pilot, lambda: "a.json: holds" in screen_text(app))
         assert "[@click=app.quit]" in screen_text(app)
 
 

@@ -58,7 +58,7 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
 
     def find(self, typed: str) -> Sequence[Entry[Answer]]:
         """The lines that go with what is typed."""
-        raise NotImplementedError
+        raise AssertionError(f"{type(self).__name__} finds nothing")
 
     def compose(self) -> ComposeResult:
         """The input, the list, and a line of advice or trouble."""

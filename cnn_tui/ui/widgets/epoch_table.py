@@ -30,17 +30,26 @@ class EpochTable(ScrollView, can_focus=True):
         self.border_title = "epochs"
         self._epochs: tuple[EpochEnd, ...] = ()
         self._best = 0
+        self._follows = True
+        """Whether the newest epoch is to stay in view: until someone scrolls away from it."""
 
     def show(self, epochs: tuple[EpochEnd, ...], best: int) -> None:
         """Draws the epochs; `best` is the number of the best one, from 1, or 0. It stays at the end if it was there."""
         if (epochs, best) == (self._epochs, self._best):
             return
-        was_at_end = self.scroll_offset.y >= self.max_scroll_y
+        self._follows = self.scroll_offset.y >= self.max_scroll_y
         self._epochs, self._best = epochs, best
         self.virtual_size = Size(_WIDTH, len(epochs) + 1)
-        if was_at_end:
-            self.scroll_end(animate=False)
+        self._follow()
         self.refresh()
+
+    def on_resize(self) -> None:
+        """Keeps the newest epoch in view."""
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._follows:
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     def render_line(self, y: int) -> Strip:
         """The header, which stays, or an epoch."""
