@@ -11,14 +11,17 @@ from cnn_tui.text import clean
 
 @dataclass(frozen=True)
 class Place:
-    """A spot in a file; lines and columns count from 1."""
+    """A spot in a file, or in what is inside a file; lines count from 1."""
 
     path: Path | str
     line: int | None = None
+    inside: str = ""
+    """An array of an .npz, a member of a .zip, a picture of a folder."""
 
     def __str__(self) -> str:
         name = Path(self.path).name or str(self.path)
-        return name if self.line is None else f"{name}, line {self.line:,}"
+        within = f", {self.inside}" if self.inside else ""
+        return f"{name}{within}" if self.line is None else f"{name}{within}, line {self.line:,}"
 
 
 class UserError(Exception):

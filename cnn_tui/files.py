@@ -14,7 +14,7 @@ from typing import IO, cast
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that takes the place of `path` when the block ends well; else nothing is left of it.
 
-    A link is followed; what is no plain file, such as a pipe, is written into. A file keeps its permissions; a new one
+    What was written can be read back. A link is followed; what is no plain file, such as a pipe, is written into. A file keeps its permissions; a new one
     gets the usual ones, but none that its folder does not have: in a private folder it is private.
     """
     path = path.resolve()
@@ -25,7 +25,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

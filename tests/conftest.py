@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from cnn_tui.shipped import shipped
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D, Reshape
 from cnn_tui.spec.model import Model
@@ -34,8 +34,8 @@ def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Data:
             lines = gzip.decompress(shipped(f"sample_data/digits/{kind}_{name}.tsv.gz").read_bytes()).splitlines(True)
             (folder / f"{kind}_{name}.tsv").write_bytes(b"".join(lines[:rows]))
     return Data(
-        train=Table(images=str(folder / "X_train.tsv"), labels=str(folder / "y_train.tsv")),
-        test=Table(images=str(folder / "X_test.tsv"), labels=str(folder / "y_test.tsv")),
+        train=Source(images=str(folder / "X_train.tsv"), labels=str(folder / "y_train.tsv")),
+        test=Source(images=str(folder / "X_test.tsv"), labels=str(folder / "y_test.tsv")),
         scale="unit",
     )
 

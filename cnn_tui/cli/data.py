@@ -9,8 +9,8 @@ import typer
 
 from cnn_tui.cli.options import AsJson, Header, found_data
 from cnn_tui.cli.output import console, print_json, table
-from cnn_tui.spec.data import Found, Report
 from cnn_tui.spec.layers import by
+from cnn_tui.spec.report import Found, Report
 from cnn_tui.text import clean
 
 app = typer.Typer(help="Look at data; encode labels.", rich_markup_mode=None, no_args_is_help=True)
@@ -76,7 +76,7 @@ def _print_report(report: Report) -> None:
     ]
     out.print(table(["class", *(name for name, _ in parts)], counts, left=["class"]))
     for problem in report.problems:
-        out.print(f"\n! {clean(problem, 1000)}", soft_wrap=True)
+        out.print(f"\n! {clean(str(problem), 1000)}", soft_wrap=True)
 
 
 def _row(found: Found) -> list[str]:

@@ -13,7 +13,7 @@ from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
-from cnn_tui.spec.data import Data
+from cnn_tui.spec.data import Data, Reading, Source
 from cnn_tui.spec.shapes import total_parameters, trace
 
 
@@ -48,7 +48,7 @@ def predict(
     runs: options.Runs = None,
 ) -> None:
     """Predict images, in Galaxy's layout: the header `Predicted`, or the classes with --probabilities."""
-    from cnn_tui.data.dataset import read_images
+    from cnn_tui.data.dataset import open_images
     from cnn_tui.engine.model_weights import read_model_weights
     from cnn_tui.engine.predict import predict_images
     from cnn_tui.results.prediction_file import write_prediction_file
@@ -56,7 +56,8 @@ def predict(
     if out != "-":
         refuse_to_replace(data, Path(out))
     trained = read_model_weights(_weights_file(source, runs))
-    images = read_images(data, checked_header(header), trained.about.data_shape)
+    reading = Reading(header=checked_header(header))
+    images, _ = open_images(Source(images=str(data)), reading, trained.about.data_shape)
     answers = predict_images(trained, images)
     target = sys.stdout.buffer if out == "-" else Path(out)
     write_prediction_file(answers, trained.about.classes, target, probabilities)
@@ -91,6 +92,7 @@ def _evaluated(run: Run, data: Data) -> Evaluation:
     from cnn_tui.engine.scoring import score
 
     trained = read_model_weights(_weights_file(run.path, None))
-    dataset = open_labelled(data.test or data.train, data.header, trained.about.classes, trained.about.data_shape)
+    about = trained.about
+    dataset = open_labelled(data.test or data.train, data.reading, about.classes, about.data_shape)
     rows = np.arange(len(dataset.labels))
     return score(trained, dataset, rows, "test", run.experiment().training.loss, watch=lambda: None)[0]

@@ -1,101 +1,142 @@
-"""The data of an experiment, opened: images, labels and classes of the training and of the test."""
+"""The data of an experiment, opened: images, labels and classes of the training, the validation and the test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
-from cnn_tui.data.cache import read_table
-from cnn_tui.data.formats.lines import is_gzip
-from cnn_tui.data.formats.tables import NumberTable
-from cnn_tui.data.labels import Labels, read_labels
+from cnn_tui.data.cache import Held
+from cnn_tui.data.classes import Labels
+from cnn_tui.data.formats.content import Facts, Tell, silently
+from cnn_tui.data.read import read_images, read_labels_of
 from cnn_tui.errors import Place, UserError
-from cnn_tui.spec.data import Data, Header, Table
+from cnn_tui.spec.data import Data, Format, Reading, Source, fits, where
 from cnn_tui.spec.layers import Shape, by
+from cnn_tui.spec.report import PartName
 
-_DELIMITER_NAMES = {"\t": "tab-separated", ",": "comma-separated", ";": "semicolon-separated", " ": "space-separated"}
+Array = np.ndarray[Any, Any]
+ARRAY = Facts(format="array")
 
 
 @dataclass(frozen=True)
 class Dataset:
     """Images uint8 or float32 [N, ...], their labels int64 [N] as places in the classes."""
 
-    images: np.ndarray[Any, Any]
-    labels: np.ndarray[Any, Any]
+    images: Array
+    labels: Array
     classes: tuple[str, ...]
+    facts: Facts = ARRAY
+
+    def __len__(self) -> int:
+        return len(self.labels)
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The data of an experiment, and what its training images were read from."""
+    """The data of an experiment, all parts with the same classes."""
 
     train: Dataset
-    test: Dataset | None
-    format: str
-    header: bool
+    validate: Dataset | None = None
+    test: Dataset | None = None
+    kind: Format = "table"
+
+    @property
+    def parts(self) -> dict[PartName, Dataset]:
+        """What there is of training, validation and test."""
+        parts: dict[PartName, Dataset | None] = {"train": self.train, "validate": self.validate, "test": self.test}
+        return {part: dataset for part, dataset in parts.items() if dataset}
 
 
-def open_data(data: Data) -> Opened:
-    """Reads the tables of the data. Raises UserError when one cannot be read or does not go with the others."""
-    images = read_table(Path(data.train.images), data.header)
-    labels = _labels_of(data.train, data.header, None, images)
-    train = Dataset(images.values, labels.codes, labels.classes)
-    test = _open_test(data.test, data.header, train) if data.test else None
-    return Opened(train, test, _format(Path(data.train.images), images), images.header)
+def open_data(data: Data, tell: Tell = silently) -> Opened:
+    """Reads the files of the data. Raises UserError when one cannot be read or does not go with the others."""
+    reading, sources = data.reading, data.sources
+    shares = _Shares(tell, len(sources))
+    held, kind = read_images(data.train, reading, shares.next())
+    train = _dataset(held, read_labels_of(data.train, reading, held), data.train)
+    others = {}
+    for part, source in list(sources.items())[1:]:
+        held, _ = read_images(source, reading, shares.next())
+        _refuse_other_shape(held.values.shape[1:], train.images.shape[1:], source)
+        others[part] = _dataset(held, read_labels_of(source, reading, held, train.classes), source)
+    return Opened(train, others.get("validate"), others.get("test"), kind)
 
 
-def read_images(path: Path, header: Header, shape: Shape) -> np.ndarray[Any, Any]:
-    """The images [N, columns] of a table without labels, for a model that takes `shape`. Raises UserError."""
-    return _table_for(path, header, shape).values
+def open_images(source: Source, reading: Reading, shape: Shape, tell: Tell = silently) -> tuple[Array, Facts]:
+    """Images without labels for a model that takes `shape`, and what is known of them. Raises UserError."""
+    held = _held_for(
+        source,
+        replace(reading, label_column="none" if reading.label_column == "auto" else reading.label_column),
+        shape,
+        tell,
+    )
+    return held.values, held.facts
 
 
-def open_labelled(table: Table, header: Header, classes: tuple[str, ...], shape: Shape) -> Dataset:
+def open_labelled(
+    source: Source, reading: Reading, classes: Sequence[str], shape: Shape, tell: Tell = silently
+) -> Dataset:
     """Images and labels for a model that takes `shape` and tells these classes apart. Raises UserError."""
-    images = _table_for(Path(table.images), header, shape)
-    labels = _labels_of(table, header, classes, images)
-    return Dataset(images.values, labels.codes, labels.classes)
+    held = _held_for(source, reading, shape, tell)
+    return _dataset(held, read_labels_of(source, reading, held, classes), source)
 
 
-def _table_for(path: Path, header: Header, shape: Shape) -> NumberTable:
-    """A table whose rows have as many numbers as `shape`."""
-    images = read_table(path, header)
-    columns, wanted = images.values.shape[1], prod(shape)
-    if columns != wanted:
-        size = f" ({by(shape)})" if len(shape) > 1 else ""
-        remedy = f"Give a table of {wanted:,} columns."
-        if columns == wanted + 1:
-            remedy = "Remove the column that is no pixel, such as the label or the number of the row."
-        raise UserError(f"has {columns:,} columns but the model takes {wanted:,} values{size}", Place(path), remedy)
-    return images
+class _Shares:
+    """Several readings told as one: each has an equal share."""
+
+    def __init__(self, tell: Tell, count: int) -> None:
+        self._tell, self._count, self._done = tell, count, -1
+
+    def next(self) -> Tell:
+        """What the next reading tells."""
+        self._done += 1
+        done = self._done
+        return lambda share: self._tell((done + share) / self._count)
 
 
-def _open_test(table: Table, header: Header, train: Dataset) -> Dataset:
-    images = read_table(Path(table.images), header)
-    columns, wanted = images.values.shape[1], train.images.shape[1]
-    if columns != wanted:
-        problem = f"has {columns:,} columns but the training images have {wanted:,}"
-        raise UserError(problem, Place(table.images), "Test on images of the same size as those of the training.")
-    labels = _labels_of(table, header, train.classes, images)
-    return Dataset(images.values, labels.codes, labels.classes)
+def _held_for(source: Source, reading: Reading, shape: Shape, tell: Tell) -> Held:
+    """Images that a model can take."""
+    held, _ = read_images(source, reading, tell)
+    found, wanted = held.values.shape[1:], prod(shape)
+    if fits(found, shape):
+        return held
+    size = f" ({by(shape)})" if len(shape) > 1 else ""
+    if len(found) > 1:
+        problem = f"holds images of {by(found)} but the model takes {by(shape)}"
+        raise UserError(problem, Place(source.images), f"Give images of {by(shape)}.")
+    remedy = f"Give a table of {wanted:,} columns."
+    if found[0] == wanted + 1:
+        remedy = "Remove the column that is no pixel, such as the label or the number of the row."
+    raise UserError(
+        f"has {found[0]:,} columns but the model takes {wanted:,} values{size}", Place(source.images), remedy
+    )
 
 
-def _labels_of(table: Table, header: Header, classes: tuple[str, ...] | None, images: NumberTable) -> Labels:
-    """The labels of a table of images, one for each."""
-    if table.labels is None:
-        raise UserError("has no labels", Place(table.images), "Give the file of their labels too.")
-    labels = read_labels(Path(table.labels), header, classes)
-    rows = len(images.values)
-    if len(labels.codes) != rows:
-        problem = f"has {_many(len(labels.codes), 'label')} but {Path(table.images).name} has {_many(rows, 'row')}"
-        raise UserError(problem, Place(table.labels), _way_out(len(labels.codes) - rows, labels.header, images.header))
-    return labels
+def _refuse_other_shape(shape: Shape, training: Shape, source: Source) -> None:
+    if shape == training:
+        return
+    problem = f"holds images of {by(shape)} but the training images are {by(training)}"
+    if len(shape) == len(training) == 1:
+        problem = f"has {shape[0]:,} columns but the training images have {training[0]:,}"
+    raise UserError(problem, Place(source.images), "Test on images of the same size as those of the training.")
 
 
-def _way_out(too_many: int, labels_have_header: bool, images_have_header: bool) -> str:
+def _dataset(images: Held, labels: Labels, source: Source) -> Dataset:
+    """Images and labels, one for each."""
+    rows, count = len(images.values), len(labels.codes)
+    if count != rows:
+        name = where(source.images).path.name
+        problem = f"has {_many(count, 'label')} but {name} has {_many(rows, 'row')}"
+        remedy = _way_out(count - rows, labels.first_line == 1, images.facts.header)
+        raise UserError(problem, Place(source.labels or source.images), remedy)
+    return Dataset(images.values, labels.codes, labels.classes, images.facts)
+
+
+def _way_out(too_many: int, labels_have_no_header: bool, images_have_header: bool) -> str:
     """What to do about labels that are too many, or too few where the number is negative."""
-    unseen_header = (too_many == 1 and not labels_have_header) or (too_many == -1 and not images_have_header)
+    unseen_header = (too_many == 1 and labels_have_no_header) or (too_many == -1 and not images_have_header)
     if unseen_header:
         return "Say --header yes if the first line of both is a name."
     return "Give each row one label, in the same order."
@@ -103,7 +144,3 @@ def _way_out(too_many: int, labels_have_header: bool, images_have_header: bool) 
 
 def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
-
-
-def _format(path: Path, table: NumberTable) -> str:
-    return f"{_DELIMITER_NAMES[table.delimiter]} table{', gzipped' if is_gzip(path) else ''}"

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from cnn_tui.data.formats.lines import unreadable
 from cnn_tui.errors import Place, UserError
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import Data, Source
 
 SUFFIXES = (".tsv", ".csv", ".txt", ".tabular")
 EXPECTED = (
@@ -70,13 +70,13 @@ def _in_folder(folder: Path) -> Data:
     return Data(train=training, test=test)
 
 
-def _part(files: Sequence[Path], rest: tuple[str, ...]) -> Table | None:
+def _part(files: Sequence[Path], rest: tuple[str, ...]) -> Source | None:
     """The images and labels of one part, when both are there."""
     images, labels = _only(files, Name("images", rest)), _only(files, Name("labels", rest))
     return _table(images, labels) if images and labels else None
 
 
-def _with_partner(file: Path) -> Table:
+def _with_partner(file: Path) -> Source:
     kind, rest = _name(file)
     if kind:
         beside = [path for path in sorted(file.absolute().parent.iterdir()) if _is_table(path)]
@@ -87,7 +87,7 @@ def _with_partner(file: Path) -> Table:
     raise UserError(f"its {missing} were not found beside it", Place(file), EXPECTED)
 
 
-def _pair(first: Path, second: Path) -> Table:
+def _pair(first: Path, second: Path) -> Source:
     """Images and labels by their names, or else in this order."""
     kinds = _name(first).kind, _name(second).kind
     if kinds[0] and kinds[0] == kinds[1]:
@@ -129,5 +129,5 @@ def _stem(path: Path) -> str:
     return next((bare[: -len(suffix)] for suffix in SUFFIXES if bare.lower().endswith(suffix)), path.name)
 
 
-def _table(images: Path, labels: Path) -> Table:
-    return Table(images=str(images.absolute()), labels=str(labels.absolute()))
+def _table(images: Path, labels: Path) -> Source:
+    return Source(images=str(images.absolute()), labels=str(labels.absolute()))

@@ -2,58 +2,32 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from cnn_tui.data.classes import Labels, positions
 from cnn_tui.data.formats.cells import is_number
 from cnn_tui.data.formats.layout import Layout, look
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.data.formats.tables import read_numbers
 from cnn_tui.errors import Place, UserError
-from cnn_tui.spec.data import Header
+from cnn_tui.spec.data import AS_IT_COMES, Header, Reading, Where
 
-MOST_NAMED = 12
-"""How many classes an error names."""
 _WAY_OUT = "Give one column of labels, or one-hot columns: a single 1 in each row, and 0."
 _NAMES = "Say --header yes if the first line is a name."
 
 
-@dataclass(frozen=True)
-class Labels:
-    """The class of each row: `codes` int64 [N] are places in `classes`.
+def read_labels(path: Path, reading: Reading = AS_IT_COMES) -> Labels:
+    """The labels of a table of one column, or of one-hot columns. Raises UserError naming the line.
 
     Whole numbers are classes in their order and plainly written (`7.0` is `7`), words are sorted as text, and one-hot
     columns keep theirs.
     """
-
-    codes: np.ndarray[Any, Any]
-    classes: tuple[str, ...]
-    header: bool
-
-    def place(self, path: Path, row: int) -> Place:
-        """Where the label of a row (from 0) stands in its file."""
-        return Place(path, row + 1 + self.header)
-
-
-def read_labels(path: Path, header: Header = "auto", classes: Sequence[str] | None = None) -> Labels:
-    """The labels of a file; with `classes`, those of the training, every label must be one of them.
-
-    Raises UserError naming the line.
-    """
-    layout = look(path, header)
-    labels = _read_column(path, layout) if layout.width == 1 else _read_one_hot(path, header)
-    return labels if classes is None else _among(labels, tuple(classes), path)
-
-
-def shortened(classes: Sequence[str]) -> str:
-    """The classes as a list for a sentence; of many the first ones."""
-    if len(classes) <= MOST_NAMED:
-        return ", ".join(classes)
-    return f"{', '.join(classes[:MOST_NAMED])}, ... ({len(classes):,} in all)"
+    layout = look(path, reading.header)
+    return _read_column(path, layout) if layout.width == 1 else _read_one_hot(path, reading.header)
 
 
 def _read_column(path: Path, layout: Layout) -> Labels:
@@ -67,7 +41,7 @@ def _read_column(path: Path, layout: Layout) -> Labels:
         names, classes = tuple(map(str, numbers)), tuple(map(str, sorted(numbers)))
     else:
         classes = tuple(sorted(names))
-    return Labels(_positions(names, classes)[codes], classes, layout.header)
+    return Labels(positions(names, classes)[codes], classes, 1 + layout.header)
 
 
 def _labels(path: Path, layout: Layout) -> Iterator[str]:
@@ -110,30 +84,26 @@ def _read_one_hot(path: Path, header: Header) -> Labels:
     ones = table.values == 1
     wrong = np.flatnonzero((ones.sum(axis=1) != 1) | (ones != table.values).any(axis=1))
     classes = table.columns or tuple(map(str, range(table.values.shape[1])))
-    labels = Labels(ones.argmax(axis=1).astype(np.int64), classes, table.header)
+    labels = Labels(ones.argmax(axis=1).astype(np.int64), classes, 1 + table.header)
     if wrong.size:
-        place = labels.place(path, int(wrong[0]))
+        place = labels.place(Where(path), int(wrong[0]))
         raise UserError("is not one-hot", place, f"{_WAY_OUT} {_NAMES}" if place.line == 1 else _WAY_OUT)
     if len(set(classes)) < len(classes):
         raise UserError("gives two columns the same name", Place(path, 1), "Give each class its own name.")
     return labels
 
 
-def _among(labels: Labels, classes: tuple[str, ...], path: Path) -> Labels:
-    """The same labels as places in other classes."""
-    positions = _positions(labels.classes, classes)
-    codes = positions[labels.codes]
-    if (codes < 0).any():
-        row = int(np.argmax(codes < 0))
-        place = labels.place(path, row)
-        label = labels.classes[labels.codes[row]]
-        problem = f'the label "{label}" is not among the training classes {shortened(classes)}'
-        remedy = _NAMES if place.line == 1 else "Remove its rows, or train with images of this class too."
-        raise UserError(problem, place, remedy)
-    return Labels(codes, classes, labels.header)
-
-
-def _positions(names: Sequence[str], classes: Sequence[str]) -> np.ndarray[Any, Any]:
-    """The place of each name in the classes, -1 where it has none."""
-    place_of = {name: place for place, name in enumerate(classes)}
-    return np.array([place_of.get(name, -1) for name in names], dtype=np.int64)
+def labels_of_values(values: np.ndarray[Any, Any], where: Where) -> Labels:
+    """The labels that an array holds: whole numbers [N] or [N, 1], or one-hot [N, classes]. Raises UserError."""
+    if values.ndim == 2 and values.shape[1] > 1:
+        ones = values == 1
+        wrong = np.flatnonzero((ones.sum(axis=1) != 1) | (ones != values).any(axis=1))
+        if wrong.size:
+            raise UserError(f"row {wrong[0] + 1:,} is not one-hot", Place(where.path, inside=where.inside), _WAY_OUT)
+        return Labels(ones.argmax(axis=1).astype(np.int64), tuple(map(str, range(values.shape[1]))))
+    numbers, codes = np.unique(values.reshape(-1), return_inverse=True)
+    fractions = numbers[numbers != np.floor(numbers)]
+    if fractions.size:
+        place = Place(where.path, inside=where.inside)
+        raise UserError(f"holds the label {fractions[0]:g}, not a class", place, "Labels are whole numbers or words.")
+    return Labels(codes.astype(np.int64), tuple(str(int(number)) for number in numbers))

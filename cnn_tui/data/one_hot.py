@@ -6,10 +6,11 @@ from typing import IO, Any
 
 import numpy as np
 
-from cnn_tui.data.labels import Labels, read_labels
+from cnn_tui.data.classes import Labels
+from cnn_tui.data.labels import read_labels
 from cnn_tui.errors import Place, UserError, refuse_to_replace, writing
 from cnn_tui.files import exporting
-from cnn_tui.spec.data import Header
+from cnn_tui.spec.data import Header, Reading, Where
 
 MAX_COLUMNS = 100_000
 _BLOCK = 2**24
@@ -21,7 +22,7 @@ def write_one_hot(labels: Path, out: Path | IO[bytes], classes: int | None = Non
     A whole number is the place of its 1, so that without `classes` there are as many columns as the largest label
     needs, counted from 0; words are numbered as sorted. Raises UserError; a file is then not touched.
     """
-    read = read_labels(labels, header)
+    read = read_labels(labels, Reading(header=header))
     numbers = _numbers(read, labels)
     width = max(numbers) + 1 if classes is None else classes
     _refuse_what_does_not_fit(read, numbers, width, labels)
@@ -58,7 +59,7 @@ def _refuse_what_does_not_fit(labels: Labels, numbers: list[int], width: int, pa
 def _first(labels: Labels, code: int, path: Path) -> Place:
     """Where a class stands first; one-hot columns need not have a row for each."""
     rows = np.flatnonzero(labels.codes == code)
-    return labels.place(path, int(rows[0])) if rows.size else Place(path)
+    return labels.place(Where(path), int(rows[0])) if rows.size else Place(path)
 
 
 def _write(file: IO[bytes], places: np.ndarray[Any, Any], width: int) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from cnn_tui.data.classes import shortened
 from cnn_tui.data.dataset import Dataset, Opened
 from cnn_tui.data.formats.cells import is_number
-from cnn_tui.data.labels import shortened
+from cnn_tui.spec.report import Finding
 
 Array = np.ndarray[Any, Any]
 _BLOCK = 2**20
@@ -17,14 +18,15 @@ _ENOUGH = 10
 """Fewer columns may count 0, 1, 2, and fewer rows repeat their labels in a pixel, by chance."""
 
 
-def find_problems(opened: Opened) -> tuple[str, ...]:
+def find_problems(opened: Opened) -> tuple[Finding, ...]:
     """What a person should know before training on the data."""
     train, test = opened.train, opened.test
     found = [*_header_problem(train), *_label_problems(train), *_image_problems("training", train)]
     if test:
         found += [*_image_problems("test", test), *_missing_classes(test), *_other_range(train, test)]
         found += _known_images(train, test)
-    return tuple(found)
+    notes = [note for dataset in opened.parts.values() for note in dataset.facts.notes]
+    return (*notes, *(Finding(kind="doubt", sentence=sentence) for sentence in found))
 
 
 def _header_problem(train: Dataset) -> Iterator[str]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from cnn_tui.data.dataset import Dataset, Opened
 from cnn_tui.data.problems import find_problems
-from cnn_tui.spec.data import Found, Report
+from cnn_tui.spec.report import Found, Report
 
 Array = np.ndarray[Any, Any]
 STEPS = 16
@@ -27,13 +27,14 @@ class Pixels(NamedTuple):
 
 def describe(opened: Opened) -> Report:
     """What the training and the test data hold, and what is wrong with them."""
+    facts = opened.train.facts
     return Report(
-        format=opened.format,
-        header=opened.header,
+        format=facts.format,
+        kind=opened.kind,
+        header=facts.header,
         classes=opened.train.classes,
-        train=_found(opened.train),
-        test=_found(opened.test) if opened.test else None,
         problems=find_problems(opened),
+        **{part: _found(dataset) for part, dataset in opened.parts.items()},
     )
 
 

@@ -17,7 +17,7 @@ from cnn_tui.data.find import find_data
 from cnn_tui.data.statistics import describe
 from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
-from cnn_tui.spec.data import Data
+from cnn_tui.spec.data import Data, as_read, where
 from cnn_tui.spec.layers.windows import picture_shape
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _answer(question: dict[str, Any]) -> "Answer":
 def _pictures(question: dict[str, Any]) -> "Answer":
     """Images as [n, height, width, channels], with their labels and rows."""
     opened = _opened(_data(question))
-    dataset = opened.test if question["part"] == "test" and opened.test else opened.train
+    dataset = opened.parts.get(question["part"], opened.train)
     rows = _rows(dataset, question)
     images = np.ascontiguousarray(dataset.images[rows])
     shape = picture_shape(images.shape[1:]) or (1, int(np.prod(images.shape[1:])), 1)
@@ -75,8 +75,8 @@ def _data(question: dict[str, Any]) -> Data:
 
 def _opened(data: Data) -> Opened:
     """The data, kept open as long as its files do not change."""
-    tables = [table for table in (data.train, data.test) if table]
-    return _kept(data, tuple(_stamp(path) for table in tables for path in (table.images, table.labels) if path))
+    files = [path for source in data.sources.values() for path in (source.images, source.labels) if path]
+    return _kept(as_read(data), tuple(_stamp(where(path).path) for path in files))
 
 
 @lru_cache(maxsize=2)
@@ -84,10 +84,10 @@ def _kept(data: Data, stamps: tuple[tuple[int, int] | None, ...]) -> Opened:
     return open_data(data)
 
 
-def _stamp(path: str) -> tuple[int, int] | None:
+def _stamp(path: Path) -> tuple[int, int] | None:
     """What changes when a file does."""
     try:
-        found = Path(path).stat()
+        found = path.stat()
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size

@@ -9,7 +9,8 @@ import msgspec
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
-from cnn_tui.spec.data import Data, Report
+from cnn_tui.spec.data import Data
+from cnn_tui.spec.report import Report
 
 if TYPE_CHECKING:
     import numpy as np

@@ -48,6 +48,8 @@ class Field(Struct, frozen=True, kw_only=True):
     """How many numbers a `sizes` holds; None: any."""
     parts: tuple[type[Struct], ...] = ()
     """The structs a `part` may be."""
+    grammar: str = ""
+    """What a `text` may say, in words."""
 
     @property
     def required(self) -> bool:
@@ -70,7 +72,7 @@ class Field(Struct, frozen=True, kw_only=True):
             case "number":
                 return self._range("a number")
             case "text":
-                return "letters, digits, - and _, beginning with a letter"
+                return self.grammar or "letters, digits, - and _, beginning with a letter"
             case "part":
                 return one_of(tuple(part.__name__ for part in self.parts))
 
@@ -102,9 +104,10 @@ def field(struct: type[Struct], name: str) -> Field:
 
 
 def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
-    kind, about = info.type, ""
+    kind, about, grammar = info.type, "", ""
     if isinstance(kind, Metadata):
         about = (kind.extra_json_schema or {}).get("description", "")
+        grammar = (kind.extra or {}).get("limits", "")
         kind = kind.type
     optional = False
     if isinstance(kind, UnionType):
@@ -114,6 +117,7 @@ def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
     common = {
         "name": info.name,
         "help": about,
+        "grammar": grammar,
         "annotation": annotation,
         "default": info.default,
         "optional": optional,

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from cnn_tui.shipped import shipped
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import read_model
@@ -53,7 +53,7 @@ def sample_digits() -> Data:
     """The 10,000 real digits that come with the program."""
     folder = shipped("sample_data/digits")
 
-    def table(part: str) -> Table:
-        return Table(images=str(folder / f"X_{part}.tsv.gz"), labels=str(folder / f"y_{part}.tsv.gz"))
+    def table(part: str) -> Source:
+        return Source(images=str(folder / f"X_{part}.tsv.gz"), labels=str(folder / f"y_{part}.tsv.gz"))
 
     return Data(train=table("train"), test=table("test"))

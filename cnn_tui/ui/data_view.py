@@ -6,8 +6,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.runs.client import Pictures, Service
-from cnn_tui.spec.data import Data, Found, Report
+from cnn_tui.spec.data import Data
 from cnn_tui.spec.layers import by, values
+from cnn_tui.spec.report import Found, Report
 from cnn_tui.text import clean
 from cnn_tui.ui.session import Session
 
@@ -95,7 +96,7 @@ def hint(session: Session, help_text: str) -> tuple[str, bool]:
         return session.data_problem, True
     if help_text:
         return help_text, False
-    lines = [f"⚠ {clean(problem, 400)}" for problem in session.report.problems] if session.report else []
+    lines = [f"⚠ {clean(str(problem), 400)}" for problem in session.report.problems] if session.report else []
     if scales_to_one(session):
         lines.append("The model gets raw pixels, as in the tutorial; 0-1 usually learns faster. f scales.")
     return "\n".join(lines), False

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.checks import check
-from cnn_tui.spec.data import Data, Report
+from cnn_tui.spec.data import Data, as_read
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.model import Model
+from cnn_tui.spec.report import Report
 from cnn_tui.spec.shapes import Problem
 from cnn_tui.spec.training import Training
 
@@ -96,4 +97,4 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 def _files(data: Data) -> Data:
-    return Data(train=data.train, test=data.test, header=data.header)
+    return as_read(data)

@@ -19,7 +19,7 @@ Write = Callable[..., Path]
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("CNN_TUI_CACHE", str(folder))
-    return folder / "tables"
+    return folder / "images"
 
 
 @pytest.fixture

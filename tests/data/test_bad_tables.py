@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cnn_tui.data.formats.tables import read_numbers
 from cnn_tui.data.labels import read_labels
 from cnn_tui.errors import UserError
+from cnn_tui.spec.data import Reading
 
 
 def sentence(path: Path, header: str = "auto") -> str:
@@ -153,7 +154,7 @@ def test_any_bytes_are_a_table_or_a_sentence(tmp_path_factory, content, header):
         assert values.size
         assert np.isfinite(values).all()
     with suppress(UserError):
-        labels = read_labels(path, header)
+        labels = read_labels(path, Reading(header=header))
         assert len(labels.codes)
         assert set(labels.codes) <= set(range(len(labels.classes)))
 

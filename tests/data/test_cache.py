@@ -5,12 +5,18 @@ import sys
 import numpy as np
 import pytest
 
-from cnn_tui.data import cache as module
-from cnn_tui.data.cache import cache_folder, read_table
-from cnn_tui.data.formats.tables import read_numbers
+from cnn_tui.data import read as module
+from cnn_tui.data.cache import cache_folder
+from cnn_tui.data.formats.tables import read, read_numbers
+from cnn_tui.data.read import read_images
 from cnn_tui.errors import UserError
+from cnn_tui.spec.data import Reading, Source
 
 TABLE = "a\tb\n1\t2\n3\t4\n"
+
+
+def read_table(path, header="auto"):
+    return read_images(Source(images=str(path)), Reading(header=header))[0]
 
 
 def never(*_: object) -> None:
@@ -22,16 +28,12 @@ def test_the_second_time_the_table_comes_from_the_cache(write, monkeypatch, text
     path = write("a.tsv", text)
     expected = read_numbers(path)
     first = read_table(path)
-    monkeypatch.setattr(module, "read_numbers", never)
+    monkeypatch.setitem(module.READERS, "table", never)
     second = read_table(path)
     for table in (first, second):
         np.testing.assert_array_equal(table.values, expected.values)
         assert table.values.dtype == expected.values.dtype
-        assert (table.columns, table.header, table.delimiter) == (
-            expected.columns,
-            expected.header,
-            expected.delimiter,
-        )
+        assert (table.facts.columns, table.facts.header) == (expected.columns, expected.header)
 
 
 def test_the_values_are_a_map_of_the_file_that_nobody_can_write_to(write):
@@ -50,8 +52,8 @@ def test_any_reader_of_npy_can_read_an_entry(write, cache):
 def test_the_content_counts_not_the_name(write, monkeypatch):
     read_table(write("a.tsv", TABLE))
     same = write("elsewhere/b.csv", TABLE)
-    monkeypatch.setattr(module, "read_numbers", never)
-    assert read_table(same).columns == ("a", "b")
+    monkeypatch.setitem(module.READERS, "table", never)
+    assert read_table(same).facts.columns == ("a", "b")
 
 
 def test_other_content_and_other_ways_of_reading_are_other_tables(write):
@@ -73,7 +75,7 @@ def test_an_entry_with_a_byte_changed_or_cut_off_is_read_anew(write, cache):
         for content in (bytes(damaged), whole[:place]):
             entry.write_bytes(content)
             table = read_table(path)
-            assert (table.values.tolist(), table.columns) == ([[1, 2], [3, 4]], ("a", "b"))
+            assert (table.values.tolist(), table.facts.columns) == ([[1, 2], [3, 4]], ("a", "b"))
             assert entry.read_bytes() == whole
 
 
@@ -110,24 +112,24 @@ def test_without_a_wish_the_cache_is_in_the_folder_of_the_user(monkeypatch):
     from platformdirs import user_cache_path
 
     monkeypatch.delenv("CNN_TUI_CACHE")
-    assert cache_folder() == user_cache_path("cnn_tui") / "tables"
+    assert cache_folder() == user_cache_path("cnn_tui") / "images"
 
 
 def test_a_table_that_cannot_be_read_leaves_no_entry(write, cache):
     with pytest.raises(UserError, match='the word "six"'):
         read_table(write("a.tsv", "1\t2\n3\tsix\n"))
-    assert not cache.exists()
+    assert not list(cache.iterdir())
 
 
 def test_a_file_that_changes_while_it_is_read(write, monkeypatch):
     path = write("a.tsv", TABLE)
 
     def read_and_grow(*arguments: object) -> object:
-        table = read_numbers(*arguments)
+        found = read(*arguments)
         path.write_text(TABLE + "5\t6\n")
-        return table
+        return found
 
-    monkeypatch.setattr(module, "read_numbers", read_and_grow)
+    monkeypatch.setitem(module.READERS, "table", read_and_grow)
     with pytest.raises(UserError) as caught:
         read_table(path)
     assert caught.value.sentence == "a.tsv: changed while it was read. Read it again when it is complete."

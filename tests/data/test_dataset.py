@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnn_tui.data.dataset import open_data, read_images
+from cnn_tui.data.dataset import open_data, open_images
 from cnn_tui.errors import UserError
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import AS_IT_COMES, Data, Source
 from cnn_tui.spec.presets import sample_digits
 
 IMAGES = "1\t2\n3\t4\n5\t6\n"
@@ -13,8 +13,8 @@ LABELS = "cat\ndog\ncat\n"
 
 
 def data(train: tuple[Path, Path], test: tuple[Path, Path] | None = None, **options: object) -> Data:
-    def table(paths: tuple[Path, Path]) -> Table:
-        return Table(images=str(paths[0]), labels=str(paths[1]))
+    def table(paths: tuple[Path, Path]) -> Source:
+        return Source(images=str(paths[0]), labels=str(paths[1]))
 
     return Data(train=table(train), test=test and table(test), **options)
 
@@ -39,15 +39,15 @@ def test_images_labels_and_classes_of_both_parts(write, train):
     assert opened.train.classes == opened.test.classes == ("cat", "dog")
     assert opened.test.images.tolist() == [[7, 8]]
     assert opened.test.labels.tolist() == [1]
-    assert (opened.format, opened.header) == ("tab-separated table", False)
+    assert (opened.train.facts.format, opened.train.facts.header) == ("tab-separated table", False)
 
 
 def test_the_format_says_how_the_images_are_written(write):
     labels = write("y.tsv", "0\n1\n")
     opened = open_data(data((write("X.gz", "a;b\n1;2\n3;4\n"), labels)))
-    assert (opened.format, opened.header) == ("semicolon-separated table, gzipped", True)
-    assert open_data(data((write("X.csv", "1,2\n3,4\n"), labels))).format == "comma-separated table"
-    assert open_data(data((write("X.txt", "1 2\n3 4\n"), labels))).format == "space-separated table"
+    assert (opened.train.facts.format, opened.train.facts.header) == ("semicolon-separated table, gzipped", True)
+    assert open_data(data((write("X.csv", "1,2\n3,4\n"), labels))).train.facts.format == "comma-separated table"
+    assert open_data(data((write("X.txt", "1 2\n3 4\n"), labels))).train.facts.format == "space-separated table"
     assert open_data(data((write("X.txt", "1 2\n3 4\n"), labels))).test is None
 
 
@@ -97,21 +97,21 @@ def test_a_class_that_was_never_trained(write, train):
 
 
 def test_images_without_labels(train):
-    assert sentence(Data(train=Table(images=str(train[0])))) == (
+    assert sentence(Data(train=Source(images=str(train[0])))) == (
         "X_train.tsv: has no labels. Give the file of their labels too."
     )
 
 
 def test_images_alone_are_read_for_a_model(write):
     path = write("X.tsv", "1\t2\t3\t4\n")
-    assert read_images(path, "auto", (4,)).tolist() == [[1, 2, 3, 4]]
-    assert read_images(path, "auto", (2, 2, 1)).tolist() == [[1, 2, 3, 4]]
+    assert open_images(Source(images=str(path)), AS_IT_COMES, (4,))[0].tolist() == [[1, 2, 3, 4]]
+    assert open_images(Source(images=str(path)), AS_IT_COMES, (2, 2, 1))[0].tolist() == [[1, 2, 3, 4]]
 
 
 def test_images_that_do_not_fit_the_model(write):
     def told(text: str, shape: tuple[int, ...]) -> str:
         with pytest.raises(UserError) as caught:
-            read_images(write("X.tsv", text), "auto", shape)
+            open_images(Source(images=str(write("X.tsv", text))), AS_IT_COMES, shape)
         return caught.value.sentence
 
     assert told("1\t2\n", (2, 2, 1)) == (

@@ -6,18 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_tui.data.labels import Labels, read_labels, shortened
+from cnn_tui.data.classes import Labels, among, shortened
+from cnn_tui.data.labels import read_labels
 from cnn_tui.errors import UserError
 from cnn_tui.shipped import shipped
+from cnn_tui.spec.data import Reading, Where
 
 
 def decoded(labels: Labels) -> list[str]:
     return [labels.classes[code] for code in labels.codes]
 
 
-def sentence(path: Path, *options: object) -> str:
+def sentence(path: Path, classes: tuple[str, ...] | None = None) -> str:
     with pytest.raises(UserError) as caught:
-        read_labels(path, *options)
+        among(read_labels(path), classes or (), Where(path))
     return caught.value.sentence
 
 
@@ -36,7 +38,7 @@ def test_whole_numbers_are_classes_in_their_order(tmp_path_factory, numbers):
 def test_words_are_classes_sorted_as_text(tmp_path_factory, words):
     path = tmp_path_factory.mktemp("labels") / "y.tsv"
     path.write_text("".join(f"{word}\n" for word in words), encoding="utf-8")
-    labels = read_labels(path, "no")
+    labels = read_labels(path, Reading(header="no"))
     assert labels.classes == tuple(sorted(set(words)))
     assert decoded(labels) == words
 
@@ -48,7 +50,7 @@ def test_one_hot_columns_are_classes_in_the_order_of_the_columns(tmp_path_factor
     frame.to_csv(path, sep="\t", index=False, header=named)
     labels = read_labels(path)
     assert labels.classes == (tuple("dacbe") if named else ("0", "1", "2", "3", "4"))
-    assert labels.header is named
+    assert (labels.first_line == 2) is named
     assert labels.codes.tolist() == codes
     assert labels.codes.dtype == np.int64
 
@@ -76,7 +78,7 @@ def test_whole_numbers_are_the_same_classes_however_they_are_written(write, text
 
 def test_words_for_nothing_are_words(write):
     assert read_labels(write("y.tsv", "NA\nnull\nNone\nnan\n")).classes == ("NA", "None", "nan", "null")
-    assert read_labels(write("y.tsv", "1\nNA\n"), "no").classes == ("1", "NA")
+    assert read_labels(write("y.tsv", "1\nNA\n"), Reading(header="no")).classes == ("1", "NA")
 
 
 def test_words_may_hold_spaces_and_quoted_ones_anything(write):
@@ -90,16 +92,17 @@ def test_words_may_hold_spaces_and_quoted_ones_anything(write):
 
 def test_the_header_of_numbers_is_seen_and_that_of_words_is_said(write):
     assert read_labels(write("y.tsv", "label\n3\n5\n")).classes == ("3", "5")
-    assert read_labels(write("y.tsv", "label\ncat\n"), "yes").classes == ("cat",)
+    assert read_labels(write("y.tsv", "label\ncat\n"), Reading(header="yes")).classes == ("cat",)
     assert read_labels(write("y.tsv", "label\ncat\n")).classes == ("cat", "label")
-    assert read_labels(write("y.tsv", "0\n3\n5\n"), "yes").classes == ("3", "5")
+    assert read_labels(write("y.tsv", "0\n3\n5\n"), Reading(header="yes")).classes == ("3", "5")
     assert read_labels(write("y.tsv", "cat\n")).classes == ("cat",)
 
 
 def test_given_classes_number_the_labels(write):
-    labels = read_labels(write("y.tsv", "cat\ndog\ncat\n"), "auto", ("ape", "dog", "cat"))
+    path = write("y.tsv", "cat\ndog\ncat\n")
+    labels = among(read_labels(path), ("ape", "dog", "cat"), Where(path))
     assert (labels.classes, labels.codes.tolist()) == (("ape", "dog", "cat"), [2, 1, 2])
-    one_hot = read_labels(write("y.tsv", "0\t1\t0\n0\t0\t1\n"), "auto", ("1", "2"))
+    one_hot = among(read_labels(write("y.tsv", "0\t1\t0\n0\t0\t1\n")), ("1", "2"), Where(path))
     assert one_hot.codes.tolist() == [0, 1]
 
 
@@ -163,11 +166,11 @@ def test_what_is_said_of_bad_labels(write, text, expected):
 
 def test_a_label_outside_the_given_classes(write):
     path = write("y.tsv", "1\n2\n11\n11\n")
-    assert sentence(path, "auto", tuple("0123456789")) == (
+    assert sentence(path, tuple("0123456789")) == (
         'y.tsv, line 3: the label "11" is not among the training classes 0, 1, 2, 3, 4, 5, 6, 7, 8, 9. '
         "Remove its rows, or train with images of this class too."
     )
-    assert sentence(write("y.tsv", "label\ncat\n"), "auto", ("cat", "dog")) == (
+    assert sentence(write("y.tsv", "label\ncat\n"), ("cat", "dog")) == (
         'y.tsv, line 1: the label "label" is not among the training classes cat, dog. '
         "Say --header yes if the first line is a name."
     )

@@ -23,7 +23,7 @@ def labels(count: int = 30) -> np.ndarray:
 
 def problems(pixels=None, codes=None, classes=CLASSES, test=None) -> tuple[str, ...]:
     train = Dataset(images() if pixels is None else pixels, labels() if codes is None else codes, classes)
-    return find_problems(Opened(train, test, "tab-separated table", False))
+    return tuple(map(str, find_problems(Opened(train, test=test))))
 
 
 def test_good_data_has_no_problem():

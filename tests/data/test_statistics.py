@@ -38,8 +38,8 @@ def test_pixels_are_described_as_numpy_describes_them(monkeypatch, images, block
 def test_a_report_counts_the_images_of_each_class():
     train = Dataset(np.arange(12, dtype=np.uint8).reshape(4, 3), np.array([0, 2, 2, 0]), ("a", "b", "c"))
     test = Dataset(np.ones((1, 3), np.float32) / 2, np.array([1]), ("a", "b", "c"))
-    report = describe(Opened(train, test, "tab-separated table", True))
-    assert (report.format, report.header, report.classes) == ("tab-separated table", True, ("a", "b", "c"))
+    report = describe(Opened(train, test=test))
+    assert (report.format, report.classes) == ("array", ("a", "b", "c"))
     assert (report.train.images, report.train.shape, report.train.dtype) == (4, (3,), "uint8")
     assert (report.test.images, report.test.shape, report.test.dtype) == (1, (3,), "float32")
     assert (report.train.counts, report.test.counts) == ((2, 0, 2), (0, 1, 0))
@@ -47,7 +47,7 @@ def test_a_report_counts_the_images_of_each_class():
 
 def test_data_without_a_test_part_has_no_report_of_it():
     train = Dataset(np.arange(12, dtype=np.uint8).reshape(4, 3), np.array([0, 1, 1, 0]), ("a", "b"))
-    assert describe(Opened(train, None, "tab-separated table", False)).test is None
+    assert describe(Opened(train)).test is None
 
 
 def test_the_sample_digits_have_no_problem():

@@ -7,7 +7,7 @@ from hypothesis import given
 from msgspec import Meta, Struct
 
 from cnn_tui.errors import UserError
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.fields import brief, field, fields, show
 from cnn_tui.spec.layers import KINDS, Conv2D, Dense, Dropout, MaxPooling2D
 from cnn_tui.spec.make import change, make, parse
@@ -89,7 +89,7 @@ def test_what_is_shown_can_be_typed_back(layer):
             assert parse(one, show(getattr(layer, one.name))) == getattr(layer, one.name)
 
 
-@pytest.mark.parametrize("struct", [*KINDS, Adam, Training, Data, Table])
+@pytest.mark.parametrize("struct", [*KINDS, Adam, Training, Data, Source])
 def test_every_setting_has_help_that_is_a_sentence(struct: type[Struct]):
     for one in fields(struct):
         assert one.help.endswith("."), one.name

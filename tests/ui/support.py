@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Pictures, Service
 from cnn_tui.settings import Settings
-from cnn_tui.spec.data import Data, Found, Report, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.presets import tutorial
+from cnn_tui.spec.report import Found, Report
 from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.session import Session
 
@@ -31,7 +32,7 @@ class FixedService(Service):
         self.asked.append(("find", *paths))
         if self.problem:
             raise self.problem
-        return Data(train=Table(images=f"{paths[0]}/X.tsv", labels=f"{paths[0]}/y.tsv"))
+        return Data(train=Source(images=f"{paths[0]}/X.tsv", labels=f"{paths[0]}/y.tsv"))
 
     async def describe(self, data: Data) -> Report:
         """Always the same."""
@@ -83,8 +84,8 @@ def a_report(classes: tuple[str, ...] = tuple("0123456789"), problems: tuple[str
 def some_data(name: str = "X_train.tsv.gz") -> Data:
     """Data whose files need not exist, as the service is fixed."""
     return Data(
-        train=Table(images=f"/data/{name}", labels="/data/y_train.tsv.gz"),
-        test=Table(images="/data/X_test.tsv.gz", labels="/data/y_test.tsv.gz"),
+        train=Source(images=f"/data/{name}", labels="/data/y_train.tsv.gz"),
+        test=Source(images="/data/X_test.tsv.gz", labels="/data/y_test.tsv.gz"),
     )
 
 

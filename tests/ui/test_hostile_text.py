@@ -4,7 +4,7 @@ import pytest
 from textual.content import Content
 
 from cnn_tui.errors import UserError
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.layers import Dense
 from cnn_tui.spec.model import Model
 from tests.ui.support import FixedService, a_report, an_app, screen_text
@@ -26,7 +26,7 @@ SIZES = [(80, 24), (120, 40)]
 
 def evil_app(text: str, place: str, service: FixedService | None = None):
     classes = (text, *(f"{text}{n}" for n in range(9)))
-    data = Data(train=Table(images=f"/tmp/{text}/X{text}", labels=f"/tmp/y{text}"))
+    data = Data(train=Source(images=f"/tmp/{text}/X{text}", labels=f"/tmp/y{text}"))
     app = an_app(place, data=data, service=service or FixedService(a_report(classes, problems=(text,))))
     model = Model((4,), (Dense(units=3),), text)
     app.set_reactive(type(app).session, app.current_session.with_model(model))

@@ -13,13 +13,17 @@ from typing import Any
 
 import numpy as np
 
+from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.cells import fault
+from cnn_tui.data.formats.content import Facts, Tell
 from cnn_tui.data.formats.layout import SPACES, Layout, look
-from cnn_tui.data.formats.lines import Lines, open_bytes, open_lines
+from cnn_tui.data.formats.lines import Lines, is_gzip, open_bytes, open_lines
+from cnn_tui.data.growing import Growing
 from cnn_tui.errors import Place, UserError
-from cnn_tui.spec.data import Header
+from cnn_tui.spec.data import Header, Reading, Where
 
 Array = np.ndarray[Any, Any]
+NAMES = {"\t": "tab-separated", ",": "comma-separated", ";": "semicolon-separated", " ": "space-separated"}
 _ARROW_BLOCK = 2**23
 
 
@@ -41,6 +45,15 @@ def read_numbers(path: Path, header: Header = "auto") -> NumberTable:
     if values is None:
         values = _as_bytes_if_whole(_read_floats(path, layout))
     return NumberTable(values, layout.names, layout.header, layout.delimiter)
+
+
+def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:
+    """The table as `Reader` has it."""
+    table = read_numbers(where.path, reading.header)
+    out.add(table.values)
+    tell(1)
+    zipped = ", gzipped" if is_gzip(where.path) else ""
+    return Facts(format=f"{NAMES[table.delimiter]} table{zipped}", header=table.header, columns=table.columns), None
 
 
 def _read_whole_numbers(path: Path, layout: Layout) -> Array | None:

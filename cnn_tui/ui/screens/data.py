@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from cnn_tui.errors import UserError
-from cnn_tui.spec.data import Data, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.presets import sample_digits
 from cnn_tui.text import clean
 from cnn_tui.ui.data_view import View, absence, hint, scales_to_one
@@ -24,7 +24,7 @@ from cnn_tui.ui.widgets.found_panel import FoundPanel
 from cnn_tui.ui.widgets.source_list import SourceList
 
 IMAGE = Binding.Group("Image", compact=True)
-NO_FILES = Data(train=Table(images=""))
+NO_FILES = Data(train=Source(images=""))
 
 
 class DataScreen(Place):

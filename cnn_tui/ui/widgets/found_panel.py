@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from cnn_tui.runs.client import Pictures as Answer
-from cnn_tui.spec.data import Report
+from cnn_tui.spec.report import Report
 from cnn_tui.ui.data_view import View, captions, statistics, title
 from cnn_tui.ui.widgets.class_bars import ClassBars
 from cnn_tui.ui.widgets.one_hot import OneHot

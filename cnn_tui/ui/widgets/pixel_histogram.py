@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
-from cnn_tui.spec.data import Found
+from cnn_tui.spec.report import Found
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 

@@ -7,9 +7,10 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.widgets import Static
 
-from cnn_tui.spec.data import Data, Found, Report, Table
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.layers import values
 from cnn_tui.spec.layers.windows import picture_shape
+from cnn_tui.spec.report import Found, Report
 from cnn_tui.text import clean
 from cnn_tui.ui.numbers import times
 
@@ -47,7 +48,7 @@ class SourceList(Static):
             lines += ["", *_reading(report, self.size.width)]
         self.update(Content("\n".join(lines)))
 
-    def _files(self, part: str, table: Table, found: Found | None) -> list[str]:
+    def _files(self, part: str, table: Source, found: Found | None) -> list[str]:
         lines = [self._file(part, table.images, f"{found.images:,}×{values(found.shape):,}" if found else "")]
         if table.labels:
             lines.append(self._file("", table.labels, f"{found.images:,}×1" if found else ""))

@@ -1,0 +1,90 @@
+"""Classes: how labels become numbers, and which order the classes have."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnn_tui.errors import Place, UserError
+from cnn_tui.spec.data import Where
+
+Array = np.ndarray[Any, Any]
+MOST_NAMED = 12
+"""How many classes a sentence names."""
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The class of each image: `codes` int64 [N] are places in `classes`."""
+
+    codes: Array
+    classes: tuple[str, ...]
+    first_line: int = 0
+    """The line of the first label in its table; 0 when labels do not stand in lines."""
+
+    def place(self, where: Where, row: int) -> Place:
+        """Where the label of a row (from 0) stands."""
+        return Place(where.path, inside=where.inside, line=self.first_line + row if self.first_line else None)
+
+
+class LabelCounter:
+    """Labels taken one by one or block by block, numbered as they come; memory holds a number an image."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._blocks: list[Array] = []
+
+    def add(self, labels: Iterable[str]) -> None:
+        """Takes the labels of some more images."""
+        places = self._places
+        self._blocks.append(np.fromiter((places.setdefault(label, len(places)) for label in labels), np.int64))
+
+    def clear(self) -> None:
+        """Forgets every label."""
+        self.__init__()  # type: ignore[misc]
+
+    def labels(self, first_line: int = 0) -> Labels:
+        """All labels, with the classes in their order."""
+        names = tuple(self._places)
+        classes = in_order(names)
+        codes = np.concatenate(self._blocks) if self._blocks else np.empty(0, np.int64)
+        return Labels(positions(names, classes)[codes], classes, first_line)
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """The classes of these names: whole numbers in the order of numbers, words sorted as text."""
+    names = set(names)
+    if all(map(_WHOLE.fullmatch, names)):
+        return tuple(sorted(names, key=lambda name: (int(name), name)))
+    return tuple(sorted(names))
+
+
+def positions(names: Sequence[str], classes: Sequence[str]) -> Array:
+    """The place of each name in the classes, -1 where it has none."""
+    place_of = {name: place for place, name in enumerate(classes)}
+    return np.array([place_of.get(name, -1) for name in names], dtype=np.int64)
+
+
+def among(labels: Labels, classes: tuple[str, ...], where: Where) -> Labels:
+    """The same labels as places in the classes of the training. Raises UserError naming those that are not there."""
+    codes = positions(labels.classes, classes)[labels.codes]
+    unseen = np.flatnonzero(codes < 0)
+    if unseen.size:
+        place = labels.place(where, int(unseen[0]))
+        label = labels.classes[labels.codes[unseen[0]]]
+        problem = f'the label "{label}" is not among the training classes {shortened(classes)}'
+        names = "Say --header yes if the first line is a name."
+        raise UserError(
+            problem, place, names if place.line == 1 else "Remove its rows, or train with images of this class too."
+        )
+    return Labels(codes, classes, labels.first_line)
+
+
+def shortened(classes: Sequence[str]) -> str:
+    """The classes as a list for a sentence; of many the first ones."""
+    if len(classes) <= MOST_NAMED:
+        return ", ".join(classes)
+    return f"{', '.join(classes[:MOST_NAMED])}, ... ({len(classes):,} in all)"

@@ -1,0 +1,71 @@
+"""One source of images or labels, whatever holds it: recognised, read once, kept in the cache."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
+
+from cnn_tui.data.cache import Held, content_of, held
+from cnn_tui.data.classes import Labels, among
+from cnn_tui.data.formats import tables
+from cnn_tui.data.formats.content import Facts, Reader, Tell, silently
+from cnn_tui.data.formats.lines import unreadable
+from cnn_tui.data.formats.recognise import recognise
+from cnn_tui.data.growing import Growing
+from cnn_tui.data.labels import labels_of_values, read_labels
+from cnn_tui.errors import Place, UserError
+from cnn_tui.spec.data import SETTINGS, Format, Reading, Source, Where, where
+
+READERS: dict[Format, Reader] = {
+    "table": tables.read,
+}
+"""The reader of each format."""
+
+
+def read_images(source: Source, reading: Reading, tell: Tell = silently) -> tuple[Held, Format]:
+    """The images of a source, with the labels that lie with them, and what it turned out to be. Raises UserError."""
+    place = where(source.images)
+    if source.labels is not None:
+        reading = replace(reading, label_column="none")
+    try:
+        kind = recognise(place.path) if source.format == "auto" else source.format
+        return held(_key(place, kind, reading), lambda out: _fill(place, kind, reading, out, tell)), kind
+    except OSError as error:
+        raise unreadable(place.path, error) from None
+
+
+def read_labels_of(source: Source, reading: Reading, images: Held, classes: Sequence[str] | None = None) -> Labels:
+    """The labels of a source whose images were read; with `classes`, each must be one of them. Raises UserError."""
+    if source.labels is None:
+        if images.labels is None:
+            raise UserError("has no labels", Place(source.images), "Give the file of their labels too.")
+        labels = images.labels
+    else:
+        place = where(source.labels)
+        kind = recognise(place.path)
+        if kind == "table":
+            labels = read_labels(place.path, reading)
+        else:
+            labels = labels_of_values(read_images(Source(images=source.labels), reading)[0].values, place)
+    return labels if classes is None else among(labels, tuple(classes), where(source.labels or source.images))
+
+
+def _fill(place: Where, kind: Format, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:
+    """What a reader reads, unless the file changes meanwhile."""
+    before = _signs_of_change(place.path)
+    facts, labels = READERS[kind](place, reading, out, tell)
+    if _signs_of_change(place.path) != before:
+        raise UserError("changed while it was read", Place(place.path), "Read it again when it is complete.")
+    return facts, labels
+
+
+def _key(place: Where, kind: Format, reading: Reading) -> tuple[str, ...]:
+    """What is the same for the same bytes read in the same way."""
+    matters = {name: getattr(reading, name) for name in SETTINGS[kind]}
+    return kind, place.inside, msgspec.json.encode(matters).decode(), content_of(place.path)
+
+
+def _signs_of_change(path: Path) -> tuple[int, int]:
+    facts = path.stat()
+    return facts.st_size, facts.st_mtime_ns

@@ -1,0 +1,62 @@
+"""What was found in data: how much of what, and what a person should know before training on it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from cnn_tui.spec.layers import Shape
+
+PartName = Literal["train", "validate", "test"]
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """Something to know before training: what it is, how often, where first, and what to do."""
+
+    kind: str
+    """One word or two that scripts can rely on, such as `duplicates`."""
+    sentence: str
+    remedy: str = ""
+    count: int = 0
+    part: PartName | None = None
+    rows: tuple[int, ...] = ()
+    """The first rows that it is about, from 0, in the order of the part."""
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}".strip()
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What one part of the data (training, validation or test) holds."""
+
+    images: int
+    shape: Shape
+    dtype: str
+    counts: tuple[int, ...]
+    """Images of each class, in the order of `classes`."""
+    low: float
+    high: float
+    mean: float
+    deviation: float
+    histogram: tuple[int, ...]
+    """Pixels in 16 equal steps from low to high."""
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What is in the data: the truth that the Data screen and `data info` tell."""
+
+    format: str
+    """In words: `tab-separated table, gzipped`."""
+    kind: str = "table"
+    """The format of the training images as `Source.format` names it."""
+    header: bool
+    classes: tuple[str, ...]
+    train: Found
+    validate: Found | None = None
+    test: Found | None = None
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def parts(self) -> dict[PartName, Found]:
+        """What there is of `train`, `validate` and `test`."""
+        parts: dict[PartName, Found | None] = {"train": self.train, "validate": self.validate, "test": self.test}
+        return {part: found for part, found in parts.items() if found}
