@@ -164,6 +164,18 @@ async def test_keys_that_follow_closely_upon_enter_go_into_the_form(size):
         assert app.current_session.model.layers[1].filters == 12
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("down", ["down", "j"])
+async def test_in_a_burst_of_keys_enter_opens_the_layer_that_the_keys_before_it_went_to(size, down):
+    app = an_app("model")
+    async with app.run_test(size=size) as pilot:
+        for key in (down, down, "enter", "1", "2"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        assert app.screen.query_one(LayerTable).index == 1
+        assert app.current_session.model.layers[1].filters == 12
+
+
 async def test_a_wrong_setting_leaves_the_model_as_it_was_and_the_text_as_it_is():
     app = an_app("model")
     first = app.current_session.model

@@ -118,13 +118,14 @@ class ModelScreen(Place):
         self.refresh_keys()
 
     @on(DataTable.RowSelected)
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Opens the form, at the setting that is wrong if there is one."""
+        self._show_form()  # the message that the cursor has moved may still be on its way
         problem = self._problem_here()
         form = self.query_one(LayerForm)
         if not form.display:
             self._set_form(True)
-        form.edit(problem.field if problem else "")
+        await form.edit(problem.field if problem else "")
 
     @on(LayerForm.Changed)
     def take_settings(self, event: LayerForm.Changed) -> None:

@@ -1,5 +1,6 @@
 """The settings of the chosen layer, the help of the one in focus, and the arithmetic behind its output."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -68,6 +69,7 @@ class LayerForm(VerticalScroll, can_focus=False):
         self._subject: Subject | None = None
         self._forms: dict[type[Struct], Form] = {}
         self._drawn: Subject | None = None
+        self._turn = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """Help and formula; the forms come before them."""
@@ -79,15 +81,18 @@ class LayerForm(VerticalScroll, can_focus=False):
         self._subject = subject
         self.call_later(self._draw)
 
-    def edit(self, field: str = "") -> None:
-        """Puts the focus into a setting, or into the first: at once where that can be, as keys may follow closely."""
-        if self._drawn is self._subject:
-            self._focus(field)
-        else:
-            self.call_later(self._focus, field)
+    async def edit(self, field: str = "") -> None:
+        """Puts the focus into a setting, or into the first, before anyone looks at the keys that follow."""
+        await self._draw()
+        if self._drawn:
+            self._forms[type(self._drawn.value)].focus_field(field)
 
     async def _draw(self) -> None:
-        """Draws the newest subject; runs in this widget's queue, one after the other."""
+        """Draws the newest subject, one after the other."""
+        async with self._turn:
+            await self._draw_newest()
+
+    async def _draw_newest(self) -> None:
         assert self._subject is not None
         subject, kind = self._subject, type(self._subject.value)
         if kind not in self._forms:
@@ -102,10 +107,6 @@ class LayerForm(VerticalScroll, can_focus=False):
         self.query_one("#formula", Static).update(Content(subject.formula))
         if not same:
             self.query_one("#help", Static).update("")
-
-    def _focus(self, field: str) -> None:
-        if self._drawn:
-            self._forms[type(self._drawn.value)].focus_field(field)
 
     @on(Form.Changed)
     def tell(self, event: Form.Changed) -> None:

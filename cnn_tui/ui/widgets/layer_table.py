@@ -40,16 +40,25 @@ SPREADS = "Settings"
 WRONG = "✗"
 
 
+def _moves(keys: str, action: str, name: str, tooltip: str, id: str) -> Binding:
+    return Binding(keys, action, name, tooltip=tooltip, id=id, show=False, priority=True)
+
+
 class LayerTable(DataTable[Text]):
     """A row for the input and one for each layer. The cursor stands on the layer that keys act on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # Priority: it acts before the keys that follow it are given to a widget, so they go into the form.
+        # Priority: they act in the order of the keys, and before a key that follows is given to a widget, so that in a
+        # burst of keys the arrows come before enter, and what is typed behind enter goes into the form.
         Binding(
             "enter", "screen.edit", "Edit", tooltip="Edit the settings of this layer", id="table.edit", priority=True
         ),
-        Binding("j", "cursor_down", "Down", tooltip="Go to the layer below", id="table.down", show=False),
-        Binding("k", "cursor_up", "Up", tooltip="Go to the layer above", id="table.up", show=False),
+        _moves("down,j", "cursor_down", "Down", "Go to the layer below", "table.down"),
+        _moves("up,k", "cursor_up", "Up", "Go to the layer above", "table.up"),
+        _moves("pagedown", "page_down", "Page down", "Go a page of layers down", "table.page_down"),
+        _moves("pageup", "page_up", "Page up", "Go a page of layers up", "table.page_up"),
+        _moves("home,ctrl+home", "scroll_top", "First", "Go to the input", "table.first"),
+        _moves("end,ctrl+end", "scroll_bottom", "Last", "Go to the last layer", "table.last"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"layer-table--wrong", "layer-table--quiet"}
     DEFAULT_CSS: ClassVar[str] = """
