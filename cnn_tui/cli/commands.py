@@ -11,6 +11,7 @@ from cnn_tui.cli import data, evaluation, experiments, model, opening, options, 
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, progress_console
 from cnn_tui.errors import UserError, nearest
+from cnn_tui.spec.data import where
 from cnn_tui.text import clean
 
 app = typer.Typer(
@@ -81,7 +82,7 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _refuse_misspelled(word: str, commands: tuple[str, ...]) -> None:
-    if not Path(word).exists():
+    if not where(word).path.exists():
         remedy = nearest(word, commands) or "`cnn-tui --help` lists the commands."
         raise UserError(f'there is no command, file or folder "{word}"', remedy=remedy)
 

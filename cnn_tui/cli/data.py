@@ -1,5 +1,6 @@
-"""`cnn-tui data`: what is in files, and labels one-hot encoded."""
+"""`cnn-tui data`: what is in files, labels one-hot encoded, data from the network."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -7,28 +8,45 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cnn_tui.cli.options import AsJson, Header, found_data
+from cnn_tui.cli import standard_input
+from cnn_tui.cli.options import AsJson, found_data
 from cnn_tui.cli.output import console, print_json, table
+from cnn_tui.cli.progress import bar
+from cnn_tui.cli.settings_options import Settings, with_settings
+from cnn_tui.data.catalogue import CATALOGUE
+from cnn_tui.data.fetch import MAX_BYTES, fetch_data
+from cnn_tui.errors import one_of
+from cnn_tui.spec.data import Reading
 from cnn_tui.spec.layers import by
-from cnn_tui.spec.report import Found, Report
+from cnn_tui.spec.report import Found, PartName, Report
 from cnn_tui.text import clean
 
-app = typer.Typer(help="Look at data; encode labels.", rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(help="Look at data; encode labels; download data.", rich_markup_mode=None, no_args_is_help=True)
+MOST_CLASSES = 1000
+"""How many classes a person is shown."""
+_TITLES: dict[PartName, str] = {"train": "training", "validate": "validation", "test": "test"}
 
 
 @app.command()
+@with_settings(Reading)
 def info(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="A folder, or files of images and labels.")],
-    header: Header = "auto",
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH...", help="A folder, or files of images and labels; - standard input.")
+    ],
     as_json: AsJson = False,
+    *,
+    settings: Settings,
 ) -> None:
     """What is in data: shapes, classes, balance, problems."""
     from cnn_tui.data.dataset import open_data
     from cnn_tui.data.statistics import describe
 
-    data = found_data(paths, header)
-    assert data is not None
-    report = describe(open_data(data))
+    with standard_input.files(paths) as files, bar("Reading") as shown:
+        data = found_data(files, settings)
+        assert data is not None
+        report = describe(
+            open_data(data, lambda share: shown.tell(share / 2)), lambda share: shown.tell(0.5 + share / 2)
+        )
     if as_json:
         train = report.train
         summary = {
@@ -44,8 +62,10 @@ def info(
 
 @app.command("one-hot")
 def one_hot(
-    labels: Annotated[Path, typer.Argument(metavar="Y", help="The file of labels: integers or words, one a row.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write; - for standard output.")],
+    labels: Annotated[
+        str, typer.Argument(metavar="Y", help="The file of labels: integers or words, one a row; - standard input.")
+    ],
+    out: Annotated[str, typer.Argument(metavar="OUT", help="The file to write; - for standard output.")],
     classes: Annotated[
         int | None, typer.Option(help="How many columns; the largest label and one more if left out.")
     ] = None,
@@ -54,13 +74,31 @@ def one_hot(
     """To categorical: one column a class, a 1 where the label is."""
     from cnn_tui.data.one_hot import write_one_hot
 
-    target = sys.stdout.buffer if str(out) == "-" else out
-    write_one_hot(labels, target, classes, "yes" if header else "no")
+    target = sys.stdout.buffer if out == "-" else Path(out)
+    with standard_input.files([labels]) as files:
+        write_one_hot(Path(files[0]), target, classes, "yes" if header else "no")
+
+
+@app.command()
+def fetch(
+    what: Annotated[str, typer.Argument(metavar="NAME|URL", help=f"{one_of(tuple(CATALOGUE))}, or a URL of a file.")],
+    sha256: Annotated[str | None, typer.Option(metavar="HEX", help="What the file's SHA-256 must be.")] = None,
+    max_bytes: Annotated[int, typer.Option(help="The largest file that is taken.")] = MAX_BYTES,
+    as_json: AsJson = False,
+) -> None:
+    """Download data into the cache folder: resumed where it broke off, and checked."""
+    with bar("Downloading", bytes_count=True) as shown:
+        fetched = fetch_data(what, sha256, max_bytes, shown.tell)
+    command = shlex.join(["cnn-tui", "data", "info", str(fetched.path)])
+    if as_json:
+        print_json({"path": str(fetched.path), "files": [str(file) for file in fetched.files], "next": command})
+    else:
+        console().print(f"{clean(fetched.path, 1000)}\nTo go on: {clean(command, 1000)}", soft_wrap=True)
 
 
 def _print_report(report: Report) -> None:
     out = console()
-    parts = [("training", report.train), *([("test", report.test)] if report.test else [])]
+    parts = [(_TITLES[part], found) for part, found in report.parts.items()]
     out.print(
         table(
             ["", "images", "values", "type", "lowest", "highest", "mean", "deviation"],
@@ -68,13 +106,16 @@ def _print_report(report: Report) -> None:
             left=["", "values", "type"],
         )
     )
-    out.print(
-        f"\n{len(report.classes)} classes; {clean(report.format)}, {'with' if report.header else 'without'} a header\n"
-    )
+    header = f", {'with' if report.header else 'without'} a header" if report.kind == "table" else ""
+    classes = f"{len(report.classes):,} class{'' if len(report.classes) == 1 else 'es'}"
+    out.print(f"\n{classes}; {clean(report.format)}{header}\n")
     counts = [
-        [clean(name), *(f"{found.counts[place]:,}" for _, found in parts)] for place, name in enumerate(report.classes)
+        [clean(name), *(f"{found.counts[place]:,}" for _, found in parts)]
+        for place, name in enumerate(report.classes[:MOST_CLASSES])
     ]
     out.print(table(["class", *(name for name, _ in parts)], counts, left=["class"]))
+    if (hidden := len(report.classes) - MOST_CLASSES) > 0:
+        out.print(f"and {hidden:,} more; --json lists them all")
     for problem in report.problems:
         out.print(f"\n! {clean(str(problem), 1000)}", soft_wrap=True)
 

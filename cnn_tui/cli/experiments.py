@@ -11,6 +11,7 @@ from cnn_tui.cli import options
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
+from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
@@ -20,6 +21,7 @@ from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.settings import runs_folder
+from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import check
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
@@ -48,7 +50,7 @@ def tutorial(
     found = found_data(data)
     experiment = with_options(
         tutorial_experiment(chosen, found),
-        data={"scale": scale},
+        data={} if scale is None else {"scale": scale},
         training={"epochs": epochs, "seed": seed, "device": device, "precision": precision},
     )
     if found is None and epochs is None:
@@ -61,13 +63,11 @@ def tutorial(
     return _run_to_the_end(experiment, runs_folder(runs), "tutorial", as_json, lines=False)
 
 
+@with_settings(Data)
 def train(
     experiment: Annotated[Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON.")] = None,
     data: options.DataPaths = None,
     model: Annotated[Path | None, typer.Option(help="A model in JSON, instead of the experiment's.")] = None,
-    header: options.HeaderChange = None,
-    scale: options.Scale = None,
-    validation: options.Validation = None,
     epochs: options.Epochs = None,
     batch_size: options.BatchSize = None,
     learning_rate: options.LearningRate = None,
@@ -79,11 +79,13 @@ def train(
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON line an epoch, then one document.")] = False,
     export_experiment: Annotated[Path | None, typer.Option(help="Write the experiment and train nothing.")] = None,
+    *,
+    settings: Settings,
 ) -> int:
     """Train an experiment, or a --model on --data: progress on a terminal, one line an epoch elsewhere."""
     asked = with_options(
         _experiment(experiment, model, found_data(data)),
-        data={"header": header, "scale": scale, "validation": validation},
+        data=settings,
         training={
             "epochs": epochs,
             "batch_size": batch_size,
@@ -118,14 +120,16 @@ def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Exp
 
 def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
     """The run and its process. Everything is checked first, so that a mistake leaves nothing behind."""
+    from cnn_tui.data.class_weights import class_weights
     from cnn_tui.data.dataset import open_data
-    from cnn_tui.data.splits import hold_out
+    from cnn_tui.data.parts import split
 
     opened = open_data(experiment.data)
     for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
         raise problem.error
     data = experiment.data
-    hold_out(opened.train.labels, data.validation, data.split, experiment.training.seed)  # refused now or never
+    picture_to_augment(data.augmentation, experiment.model, opened.train.images.shape[1:])
+    class_weights(data.class_weights, split(opened, data, experiment.training.seed).training)  # refused now or never
     run = create_run(folder, experiment, name)
     return run, launch(run)
 

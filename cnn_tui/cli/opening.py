@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from cnn_tui.errors import Place, UserError
 from cnn_tui.runs.run import Run, list_runs, open_run
 from cnn_tui.settings import read_settings, runs_folder
+from cnn_tui.spec.data import where
 from cnn_tui.spec.experiment import Experiment, read_experiment
 from cnn_tui.spec.json_text import read_json
 from cnn_tui.spec.presets import tutorial
@@ -35,7 +36,7 @@ def open_demo(runs: Path | None = None) -> int:
 
 def _session(path: Path) -> tuple[Session, str]:
     """What a path holds, and the place where it is looked at. Raises UserError."""
-    if not path.exists():
+    if not where(str(path)).path.exists():
         raise UserError("there is no such file or folder", Place(path), "Give data, a model, an experiment or a run.")
     if (path / "experiment.json").is_file():
         return _of_newest(open_run(path))

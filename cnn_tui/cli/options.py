@@ -1,24 +1,21 @@
 """Options that several commands share, and how they change an experiment."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from msgspec.structs import replace
 
-from cnn_tui.spec import data as spec
+from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment
-from cnn_tui.spec.fields import field
-from cnn_tui.spec.make import change, check
+from cnn_tui.spec.make import change
 
 DataPaths = Annotated[
-    list[Path] | None,
-    typer.Option("--data", help="A folder with X_train, y_train, X_test and y_test; or such files, one option each."),
+    list[str] | None,
+    typer.Option("--data", metavar="PATH", help="A folder or a file of data, or several, one option each."),
 ]
-Header = Annotated[str, typer.Option(help="Whether the first line names the columns: auto, yes or no.")]
-HeaderChange = Annotated[str | None, typer.Option("--header", help="Whether the first line is names: auto, yes or no.")]
 Scale = Annotated[str | None, typer.Option(help="What is done to the pixels: none, unit (0 to 1) or standard.")]
-Validation = Annotated[float | None, typer.Option(help="The share of the training rows held out, such as 0.2.")]
 Epochs = Annotated[int | None, typer.Option(help="How often all training rows are seen.")]
 BatchSize = Annotated[int | None, typer.Option(help="How many rows make one step.")]
 LearningRate = Annotated[float | None, typer.Option(help="How far one step moves the weights.")]
@@ -33,19 +30,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document an
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or its name.")]
 
 
-def checked_header(header: str) -> spec.Header:
-    """The --header option as the readers take it. Raises UserError."""
-    value: spec.Header = check(field(spec.Data, "header"), header, "--header")
-    return value
-
-
-def found_data(paths: list[Path] | None, header: str = "auto") -> spec.Data | None:
-    """The data at these paths, or None when there are none."""
+def found_data(paths: Sequence[str] | None, settings: dict[str, Any] | None = None) -> Data | None:
+    """The data at these paths, read as the settings say; None when there are no paths. Raises UserError."""
     if not paths:
         return None
     from cnn_tui.data.find import find_data
 
-    return replace(find_data(paths), header=checked_header(header))
+    return change(find_data(paths), "the data", **(settings or {}))
 
 
 def with_options(
@@ -55,16 +46,13 @@ def with_options(
     training: dict[str, Any],
     learning_rate: float | None = None,
 ) -> Experiment:
-    """The experiment with the options that were given; those that are None change nothing. Raises UserError."""
-
-    def given(settings: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in settings.items() if value is not None}
-
+    """The experiment with these settings of its data, and of its training those that are not None. Raises UserError."""
     if learning_rate is not None:
         optimizer = change(experiment.training.optimizer, "the optimizer", learning_rate=learning_rate)
         training = {**training, "optimizer": optimizer}
+    given = {name: value for name, value in training.items() if value is not None}
     return replace(
         experiment,
-        data=change(experiment.data, "the data", **given(data)),
-        training=change(experiment.training, "the training", **given(training)),
+        data=change(experiment.data, "the data", **data),
+        training=change(experiment.training, "the training", **given),
     )

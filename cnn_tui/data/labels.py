@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -91,19 +90,3 @@ def _read_one_hot(path: Path, header: Header) -> Labels:
     if len(set(classes)) < len(classes):
         raise UserError("gives two columns the same name", Place(path, 1), "Give each class its own name.")
     return labels
-
-
-def labels_of_values(values: np.ndarray[Any, Any], where: Where) -> Labels:
-    """The labels that an array holds: whole numbers [N] or [N, 1], or one-hot [N, classes]. Raises UserError."""
-    if values.ndim == 2 and values.shape[1] > 1:
-        ones = values == 1
-        wrong = np.flatnonzero((ones.sum(axis=1) != 1) | (ones != values).any(axis=1))
-        if wrong.size:
-            raise UserError(f"row {wrong[0] + 1:,} is not one-hot", Place(where.path, inside=where.inside), _WAY_OUT)
-        return Labels(ones.argmax(axis=1).astype(np.int64), tuple(map(str, range(values.shape[1]))))
-    numbers, codes = np.unique(values.reshape(-1), return_inverse=True)
-    fractions = numbers[numbers != np.floor(numbers)]
-    if fractions.size:
-        place = Place(where.path, inside=where.inside)
-        raise UserError(f"holds the label {fractions[0]:g}, not a class", place, "Labels are whole numbers or words.")
-    return Labels(codes.astype(np.int64), tuple(str(int(number)) for number in numbers))

@@ -8,17 +8,26 @@ from msgspec.structs import replace
 
 from cnn_tui.data.cache import Held, content_of, held
 from cnn_tui.data.classes import Labels, among
-from cnn_tui.data.formats import tables
+from cnn_tui.data.formats import arrays, folders, idx, parquet, picture_lists, pictures, tables, zips
 from cnn_tui.data.formats.content import Facts, Reader, Tell, silently
+from cnn_tui.data.formats.label_files import read_label_array
 from cnn_tui.data.formats.lines import unreadable
 from cnn_tui.data.formats.recognise import recognise
 from cnn_tui.data.growing import Growing
-from cnn_tui.data.labels import labels_of_values, read_labels
+from cnn_tui.data.labels import read_labels
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import SETTINGS, Format, Reading, Source, Where, where
 
 READERS: dict[Format, Reader] = {
     "table": tables.read,
+    "parquet": parquet.read,
+    "npy": arrays.read_npy,
+    "npz": arrays.read_npz,
+    "idx": idx.read,
+    "folder": folders.read,
+    "zip": zips.read,
+    "list": picture_lists.read,
+    "image": pictures.read,
 }
 """The reader of each format."""
 
@@ -44,18 +53,15 @@ def read_labels_of(source: Source, reading: Reading, images: Held, classes: Sequ
     else:
         place = where(source.labels)
         kind = recognise(place.path)
-        if kind == "table":
-            labels = read_labels(place.path, reading)
-        else:
-            labels = labels_of_values(read_images(Source(images=source.labels), reading)[0].values, place)
+        labels = read_labels(place.path, reading) if kind == "table" else read_label_array(place, reading)
     return labels if classes is None else among(labels, tuple(classes), where(source.labels or source.images))
 
 
 def _fill(place: Where, kind: Format, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:
     """What a reader reads, unless the file changes meanwhile."""
-    before = _signs_of_change(place.path)
+    before = _signs_of_change(place.path, kind, reading)
     facts, labels = READERS[kind](place, reading, out, tell)
-    if _signs_of_change(place.path) != before:
+    if _signs_of_change(place.path, kind, reading) != before:
         raise UserError("changed while it was read", Place(place.path), "Read it again when it is complete.")
     return facts, labels
 
@@ -63,9 +69,20 @@ def _fill(place: Where, kind: Format, reading: Reading, out: Growing, tell: Tell
 def _key(place: Where, kind: Format, reading: Reading) -> tuple[str, ...]:
     """What is the same for the same bytes read in the same way."""
     matters = {name: getattr(reading, name) for name in SETTINGS[kind]}
-    return kind, place.inside, msgspec.json.encode(matters).decode(), content_of(place.path)
+    return kind, place.inside, msgspec.json.encode(matters).decode(), _content(place.path, kind, reading)
 
 
-def _signs_of_change(path: Path) -> tuple[int, int]:
+def _content(path: Path, kind: Format, reading: Reading) -> str:
+    """What is the same for the same bytes; of pictures that are files, for the same names, sizes and times."""
+    match kind:
+        case "folder":
+            return folders.digest(path)
+        case "list":
+            return picture_lists.digest(path, reading)
+        case _:
+            return content_of(path)
+
+
+def _signs_of_change(path: Path, kind: Format, reading: Reading) -> tuple[object, ...]:
     facts = path.stat()
-    return facts.st_size, facts.st_mtime_ns
+    return facts.st_size, facts.st_mtime_ns, _content(path, kind, reading) if kind in ("folder", "list") else ""

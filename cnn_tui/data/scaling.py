@@ -16,7 +16,7 @@ def fit_scaling(images: Array, rows: Array, scale: Scale) -> Scaling:
     """The scaling of images [N, ...] for these training rows.
 
     none: pixels stay; unit: from 0 to 1, so bytes by 255 and others by what is found; standard: mean 0, deviation 1
-    for each channel of [N, H, W, C], for all together in other shapes.
+    for each channel of [N, H, W, C] and [N, D, H, W, C], for all together in other shapes.
     """
     if scale == "none":
         return Scaling()
@@ -46,7 +46,7 @@ def _fit_standard(images: Array, rows: Array) -> Scaling:
 
 
 def _channels(images: Array) -> int:
-    return images.shape[-1] if images.ndim == 4 else 1
+    return images.shape[-1] if images.ndim >= 4 else 1
 
 
 def _blocks(images: Array, rows: Array) -> Iterator[Array]:

@@ -1,7 +1,7 @@
 """Batches: rows of one array in an order that is a function of seed and epoch, made numbers on the device."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ SHARE_OF_FREE_MEMORY = 0.25
 """How much of a GPU's free memory the images may take; above that they come over batch by batch."""
 
 Array = np.ndarray[Any, Any]
+Change = Callable[[Tensor], Tensor]
+"""What is done to a batch of images as their file holds them, float32 [n, ...]; the same shape comes out."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,12 @@ class Examples:
     divide: Tensor
     device: torch.device
 
-    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """The scaled float32 images and the labels of these rows, on the device."""
+    def batch(self, rows: Tensor, change: Change | None = None) -> tuple[Tensor, Tensor]:
+        """The scaled float32 images and the labels of these rows, on the device; changed, if so, before scaling."""
         rows = rows.to(self.images.device)
         images = self.images[rows].to(self.device, non_blocking=True).to(torch.float32)
+        if change:
+            images = change(images)
         return (images - self.subtract) / self.divide, self.labels[rows].to(self.device, non_blocking=True)
 
 
@@ -58,5 +62,11 @@ def epoch_order(rows: Tensor, seed: int, epoch: int) -> Tensor:
 
 def batches(source: Examples, rows: Tensor, size: int, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
     """The batches of these rows in their order, from the batch with the number `start` (from 0) on."""
+    for some in portions(rows, size, start):
+        yield source.batch(some)
+
+
+def portions(rows: Tensor, size: int, start: int = 0) -> Iterator[Tensor]:
+    """The rows of each batch, from the batch with the number `start` (from 0) on."""
     for first in range(start * size, len(rows), size):
-        yield source.batch(rows[first : first + size])
+        yield rows[first : first + size]

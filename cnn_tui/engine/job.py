@@ -9,26 +9,31 @@ from importlib.metadata import version
 import msgspec
 import torch
 from msgspec.structs import replace
+from torch import Tensor
 
-from cnn_tui.data.dataset import Dataset, Opened, open_data
+from cnn_tui.data.class_weights import class_weights
+from cnn_tui.data.dataset import open_data
+from cnn_tui.data.parts import Parts, split
 from cnn_tui.data.scaling import fit_scaling
-from cnn_tui.data.splits import hold_out
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
-from cnn_tui.engine.batches import examples
+from cnn_tui.engine.augment import Augmenter
+from cnn_tui.engine.batches import Array, Change, Examples, examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State, clear_stale, load_newest, save_checkpoint
 from cnn_tui.engine.devices import Choice, choose, prepare
 from cnn_tui.engine.loop import Diverged, Job, train
-from cnn_tui.engine.model_weights import About, Trained, read_model_weights, write_model_weights
+from cnn_tui.engine.model_weights import About, Trained, read_model_weights, reading_of, write_model_weights
 from cnn_tui.engine.optimizers import make_optimizer
-from cnn_tui.engine.scoring import keep, score, tested_images
+from cnn_tui.engine.scoring import keep, score
 from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import initialize
 from cnn_tui.files import replace_text
 from cnn_tui.runs.events import Event, Finished, Note, Phase, Saved, Started, now
 from cnn_tui.runs.launch import ALLOCATOR
 from cnn_tui.runs.run import Run
+from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import check
+from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.experiment import Experiment
 
 Say = Callable[[Event], None]
@@ -47,18 +52,19 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     _write_machine(run, choice)
     clear_stale(run.checkpoints_folder)
     attention.look()
-    opened = open_data(experiment.data)
+    opened = open_data(experiment.data, tell=lambda share: attention.look())
     attention.look()
     for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
         raise problem.error
-    job, state = _make_job(run, experiment, opened.train, choice, attention, say)
+    parts = split(opened, experiment.data, experiment.training.seed)
+    job, state = _make_job(run, experiment, parts, choice, attention, say)
     for earlier in (run.evaluation_file, run.predictions_file):  # they may belong to other weights from now on
         earlier.unlink(missing_ok=True)
     ending = _train(run, job, state)
     if ending.how not in ("done", "stopped"):
         return ending
     try:
-        _test(run, job, opened)
+        _test(run, job, parts)
     except Stopped:
         return Finished(how="stopped", text="It was asked to stop during its test.", elapsed=job.watch.elapsed)
     except Interrupted:
@@ -67,12 +73,14 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
 
 
 def _make_job(
-    run: Run, experiment: Experiment, dataset: Dataset, choice: Choice, attention: Attention, say: Say
+    run: Run, experiment: Experiment, parts: Parts, choice: Choice, attention: Attention, say: Say
 ) -> tuple[Job, State]:
     """The job, with weights and optimizer as they were at the newest checkpoint, and where that was."""
     data, plan = experiment.data, experiment.training
-    training_rows, validation_rows = hold_out(dataset.labels, data.validation, data.split, plan.seed)
+    dataset, training_rows = parts.training.dataset, parts.training.rows
     scaling = fit_scaling(dataset.images, training_rows, data.scale)
+    weights = class_weights(data.class_weights, parts.training)
+    augment = _augment(experiment, dataset.images, training_rows, choice.torch_device)
     network = Network(experiment.model)
     initialize(network, plan.seed)
     network.to(choice.torch_device)
@@ -86,7 +94,11 @@ def _make_job(
 
     def keep_best(at: State) -> None:
         about = About(
-            classes=dataset.classes, data_shape=dataset.images.shape[1:], scaling=scaling, epoch=at.best_epoch
+            classes=dataset.classes,
+            data_shape=dataset.images.shape[1:],
+            scaling=scaling,
+            epoch=at.best_epoch,
+            reading=reading_of(data.reading, dataset.images.shape[1:], experiment.model),
         )
         write_model_weights(Trained(network, about), run.weights_file)
 
@@ -104,21 +116,43 @@ def _make_job(
             elapsed=state.elapsed,
         )
     )
+    source = examples(dataset.images, dataset.labels, scaling, choice.torch_device)
     job = Job(
         plan=plan,
         network=network,
         optimizer=optimizer,
-        source=examples(dataset.images, dataset.labels, scaling, choice.torch_device),
+        source=source,
         training_rows=torch.from_numpy(training_rows),
-        validation_rows=torch.from_numpy(validation_rows),
+        validation=_validation(parts, source, scaling),
         choice=choice,
         attention=attention,
         watch=watch,
         say=say,
         save=save,
         keep_best=keep_best,
+        class_weights=None if weights is None else torch.from_numpy(weights).to(choice.torch_device),
+        augment=augment,
     )
     return job, state
+
+
+def _augment(experiment: Experiment, images: Array, rows: Array, device: torch.device) -> Change | None:
+    """What the experiment asks to be done to its training batches. Raises UserError when that cannot be done."""
+    augmentation = experiment.data.augmentation
+    picture = picture_to_augment(augmentation, experiment.model, images.shape[1:])
+    if augmentation is None or picture is None:
+        return None
+    return Augmenter(augmentation, picture, fit_scaling(images, rows, "unit"), device)
+
+
+def _validation(parts: Parts, source: Examples, scaling: Scaling) -> tuple[Examples, Tensor] | None:
+    """What watches the training; rows of the training images are not brought to the device a second time."""
+    if parts.validation is None:
+        return None
+    dataset, rows = parts.validation.dataset, torch.from_numpy(parts.validation.rows)
+    if dataset is parts.training.dataset:
+        return source, rows
+    return examples(dataset.images, dataset.labels, scaling, source.device), rows
 
 
 def _train(run: Run, job: Job, state: State) -> Finished:
@@ -142,15 +176,14 @@ def _train(run: Run, job: Job, state: State) -> Finished:
     return Finished(how="done", text=text, elapsed=job.watch.elapsed)
 
 
-def _test(run: Run, job: Job, opened: Opened) -> None:
+def _test(run: Run, job: Job, parts: Parts) -> None:
     """Tests the best weights. Raises Stopped or Interrupted."""
-    dataset, rows, part = tested_images(opened, job.validation_rows.numpy())
-    if not len(rows):
+    if not (tested := parts.tested):
         job.say(Note(text="There is no evaluation: no image was held out and there are no test images."))
         return
     job.say(Phase(name="testing", elapsed=job.watch.elapsed))
     trained = read_model_weights(run.weights_file, job.source.device)
-    keep(run, *score(trained, dataset, rows, part, job.plan.loss, job.attention.look))
+    keep(run, *score(trained, *tested, job.plan.loss, job.attention.look))
 
 
 def _write_machine(run: Run, choice: Choice) -> None:

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from torch import Tensor
 
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
-from cnn_tui.engine.batches import Examples, batches, epoch_order
+from cnn_tui.engine.batches import Change, Examples, epoch_order, portions
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State
 from cnn_tui.engine.devices import Choice
 from cnn_tui.engine.evaluate import evaluate
-from cnn_tui.engine.losses import LOSSES
+from cnn_tui.engine.losses import weighted_loss
 from cnn_tui.engine.seeds import seed_of
 from cnn_tui.engine.stopwatch import Speedometer, Stopwatch
 from cnn_tui.engine.totals import Means, Totals
@@ -36,7 +36,8 @@ class Job:
     optimizer: torch.optim.Optimizer
     source: Examples
     training_rows: Tensor
-    validation_rows: Tensor
+    validation: tuple[Examples, Tensor] | None
+    """What watches the training: rows of these examples."""
     choice: Choice
     attention: Attention
     watch: Stopwatch
@@ -45,6 +46,10 @@ class Job:
     """Makes a checkpoint."""
     keep_best: Callable[[State], None]
     """Writes the weights as the best so far."""
+    class_weights: Tensor | None = None
+    """How much an image of each class counts in the loss: float32 [classes], on the device."""
+    augment: Change | None = None
+    """What is done to the images of every training batch; it may draw from torch's generator."""
 
 
 @dataclass
@@ -79,15 +84,15 @@ def train(job: Job, state: State) -> State:
 def _train_epoch(job: Job, course: Course) -> None:
     """The batches of an epoch that are not done yet."""
     plan, epoch = job.plan, course.begun.epoch
-    criterion = LOSSES[plan.loss]
     order = epoch_order(job.training_rows, plan.seed, epoch)
     speed = Speedometer(job.watch, SECONDS_BETWEEN_SAMPLES)
     job.network.train()
-    for images, labels in batches(job.source, order, plan.batch_size, start=course.step):
+    for rows in portions(order, plan.batch_size, start=course.step):
         torch.manual_seed(seed_of(plan.seed, "step", epoch, course.step))
+        images, labels = job.source.batch(rows, job.augment)
         with job.choice.autocast:
             scores = job.network.scores(images)
-        loss = criterion(scores.float(), labels)
+        loss = weighted_loss(plan.loss, scores.float(), labels, job.class_weights)
         loss.backward()  # type: ignore[no-untyped-call]
         job.optimizer.step()
         job.optimizer.zero_grad()
@@ -145,18 +150,18 @@ def _close_epoch(job: Job, course: Course, begun: float) -> State:
 
 
 def _validate(job: Job, course: Course) -> Means | None:
-    """Loss and accuracy on the held-out rows, or None when there are none."""
-    if not len(job.validation_rows):
+    """Loss and accuracy on the validation rows, or None when there are none."""
+    if job.validation is None:
         return None
     job.say(Phase(name="validating", elapsed=job.watch.elapsed))
-    sums = evaluate(job.network, job.source, job.validation_rows, job.plan.loss, watch=lambda: _heed(job, course))
+    sums = evaluate(job.network, *job.validation, job.plan.loss, watch=lambda: _heed(job, course))
     if sums.means.loss is None:
         raise Diverged(f"the validation loss is not a number after epoch {course.begun.epoch + 1}")
     return sums.means
 
 
 def _is_best(state: State, validation: Means | None) -> bool:
-    """More right on the held-out rows; as many right and less surprised; without held-out rows, the newest."""
+    """More right on the validation rows; as many right and less surprised; without such rows, the newest."""
     if validation is None or validation.loss is None or state.best_loss is None:
         return True
     return (validation.accuracy, -validation.loss) > (state.best_accuracy, -state.best_loss)

@@ -12,3 +12,14 @@ LOSSES: dict[Loss, Callable[..., Tensor]] = {
     "categorical_crossentropy": F.cross_entropy,
 }
 """By Keras's name: (scores [n, classes], labels [n], reduction="mean") to the mean loss of a batch."""
+
+
+def weighted_loss(loss: Loss, scores: Tensor, labels: Tensor, class_weights: Tensor | None) -> Tensor:
+    """The mean loss of a batch, each image's loss times the weight of its class [classes], as Keras has it.
+
+    The sum is divided by the number of images, not by the sum of their weights as torch's `weight` would.
+    """
+    if class_weights is None:
+        return LOSSES[loss](scores, labels)
+    each = LOSSES[loss](scores, labels, reduction="none")
+    return (each * class_weights[labels]).mean()

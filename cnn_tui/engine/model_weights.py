@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import torch
 from msgspec import Struct
+from msgspec.structs import replace
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -14,12 +16,18 @@ from cnn_tui.engine.build import Network
 from cnn_tui.engine.weights import arrays, load_arrays
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replacing
-from cnn_tui.spec.data import Scaling
+from cnn_tui.spec.data import AS_IT_COMES, Reading, Scaling
 from cnn_tui.spec.layers import Shape
+from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import from_document, to_document
+from cnn_tui.spec.pictures import picture_of
 
 FORMAT = 1
 MAX_HEADER_BYTES = 8 * 2**20
+COLOURS: dict[int, Literal["grey", "rgb", "rgba"]] = {1: "grey", 3: "rgb", 4: "rgba"}
+"""The colour that pictures of so many channels have."""
+AS_LEARNED = ("size", "fit", "interpolation", "colour")
+"""The settings of reading that a model expects as they were in its training."""
 
 
 class About(Struct, frozen=True, kw_only=True):
@@ -32,6 +40,8 @@ class About(Struct, frozen=True, kw_only=True):
     scaling: Scaling
     epoch: int
     """The epoch after which these were the weights, from 1."""
+    reading: Reading = AS_IT_COMES
+    """What pictures were made to be when they were read."""
 
 
 class Trained(Struct, frozen=True):
@@ -39,6 +49,21 @@ class Trained(Struct, frozen=True):
 
     network: Network
     about: About
+
+
+def reading_of(reading: Reading, data_shape: Shape, model: Model) -> Reading:
+    """How pictures must be read to become what the model learned from: what was automatic is what it came to."""
+    if (picture := picture_of(data_shape, model)) is None:
+        return reading
+    height, width, channels = picture
+    colour = COLOURS.get(channels, "auto") if reading.colour == "auto" else reading.colour
+    return replace(reading, size=reading.size or (height, width), colour=colour)
+
+
+def reading_for(trained: Trained, given: Reading) -> Reading:
+    """How to read what is given to a model: as given, and pictures as in its training where nothing else is said."""
+    unsaid = [name for name in AS_LEARNED if getattr(given, name) == getattr(AS_IT_COMES, name)]
+    return replace(given, **{name: getattr(trained.about.reading, name) for name in unsaid})
 
 
 def write_model_weights(trained: Trained, path: Path) -> None:

@@ -11,6 +11,7 @@ from cnn_tui.engine.model_weights import Trained
 def predict_images(trained: Trained, images: Array) -> Array:
     """The model's answer for images [N, ...] as their file holds them: float32 [N, classes]."""
     device = next(trained.network.parameters()).device
+    images = images.reshape(len(images), *trained.about.data_shape)  # scaled a channel, even from a table
     source = examples(images, np.zeros(len(images), np.int64), trained.about.scaling, device)
     answers = np.empty((len(images), len(trained.about.classes)), np.float32)
     with torch.inference_mode():

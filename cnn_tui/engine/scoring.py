@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from cnn_tui.data.dataset import Dataset, Opened, open_data
-from cnn_tui.data.splits import hold_out
+from cnn_tui.data.dataset import Dataset, open_data
+from cnn_tui.data.parts import split
 from cnn_tui.engine.batches import Array, examples
 from cnn_tui.engine.evaluate import assess
 from cnn_tui.engine.model_weights import Trained, read_model_weights
@@ -22,30 +22,21 @@ def score(
 ) -> tuple[Evaluation, Predictions]:
     """The evaluation on these rows of a dataset whose labels are in the order of the model's classes."""
     device = next(trained.network.parameters()).device
-    source = examples(dataset.images, dataset.labels, trained.about.scaling, device)
+    images = dataset.images.reshape(len(dataset), *trained.about.data_shape)  # scaled a channel, even from a table
+    source = examples(images, dataset.labels, trained.about.scaling, device)
     sums, answers = assess(trained.network, source, torch.from_numpy(rows), loss, watch)
     labels = np.asarray(dataset.labels)[rows]
     confusion = count(labels, answers.argmax(axis=1), trained.about.classes)
     return Evaluation(part, sums.loss / sums.images, confusion), Predictions(answers, labels, rows)
 
 
-def tested_images(opened: Opened, validation_rows: Array) -> tuple[Dataset, Array, Part]:
-    """What a model is tested on: all test images, else the held-out rows of the training images."""
-    if opened.test:
-        return opened.test, np.arange(len(opened.test.labels)), "test"
-    return opened.train, validation_rows, "validation"
-
-
 def score_run(run: Run) -> Evaluation:
     """Tests the best weights of a run on its own data, and keeps what came of it in the run. Raises UserError."""
     experiment = run.experiment()
-    opened = open_data(experiment.data)
     data, plan = experiment.data, experiment.training
-    _, validation_rows = hold_out(opened.train.labels, data.validation, data.split, plan.seed)
-    dataset, rows, part = tested_images(opened, validation_rows)
-    if not len(rows):
+    if not (tested := split(open_data(data), data, plan.seed).tested):
         raise UserError("there is nothing to test it on", Place(run.path), "Give labelled images with --data.")
-    evaluation, predictions = score(read_model_weights(run.weights_file), dataset, rows, part, plan.loss, lambda: None)
+    evaluation, predictions = score(read_model_weights(run.weights_file), *tested, plan.loss, lambda: None)
     keep(run, evaluation, predictions)
     return evaluation
 

@@ -4,16 +4,21 @@ python -m cnn_tui.engine.service
 """
 
 import os
+import signal
 import sys
-from functools import lru_cache
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
 
+from cnn_tui.data.blocks import stage
+from cnn_tui.data.class_means import class_means
 from cnn_tui.data.dataset import Dataset, Opened, open_data
 from cnn_tui.data.find import find_data
+from cnn_tui.data.formats.content import Tell
 from cnn_tui.data.statistics import describe
 from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
@@ -23,65 +28,143 @@ from cnn_tui.spec.layers.windows import picture_shape
 if TYPE_CHECKING:
     from cnn_tui.runs.frames import Arrays
 
-    Answer = tuple[dict[str, Any], Arrays]
+Array = np.ndarray[Any, Any]
+Question = dict[str, Any]
+Answer = tuple[dict[str, Any], "Arrays"]
 
 MAX_PICTURES = 1_000
+MAX_PICTURE_BYTES = 2**28
+"""Of larger images fewer are answered, but one is always."""
+TELL_SECONDS = 0.1
+_READING_SHARE = 0.8
+"""The share of the time that reading takes, before what was read is described."""
+_MOST_KEPT = 2
 
 
 def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
-    """Answers until the questions end."""
-    while header := questions.read(HEADER_BYTES):
-        question, _ = unpack(questions.read(length(header)))
-        answers.write(pack(*_answer(question)))
+    """Answers until the questions end; says before an answer that takes long how far it is."""
+
+    def send(message: dict[str, Any], arrays: "Arrays | None" = None) -> None:
+        answers.write(pack(message, arrays))
         answers.flush()
 
+    while header := questions.read(HEADER_BYTES):
+        question, _ = unpack(questions.read(length(header)))
+        send(*_answer(question, _now_and_then(lambda share: send({"progress": share}))))
 
-def _answer(question: dict[str, Any]) -> "Answer":
+
+def _now_and_then(tell: Tell) -> Tell:
+    """Tells, but not more often than every tenth of a second."""
+    due = time.monotonic() + TELL_SECONDS
+
+    def told(share: float) -> None:
+        nonlocal due
+        if (now := time.monotonic()) >= due:
+            due = now + TELL_SECONDS
+            tell(share)
+
+    return told
+
+
+def _answer(question: Question, tell: Tell) -> Answer:
+    answer = _ANSWERS[question["ask"]]
     try:
-        match question["ask"]:
-            case "find":
-                return {"data": msgspec.to_builtins(find_data([Path(path) for path in question["paths"]]))}, {}
-            case "describe":
-                return {"report": msgspec.to_builtins(describe(_opened(_data(question))))}, {}
-            case "pictures":
-                return _pictures(question)
+        return answer(question, tell)
     except UserError as error:
         return {"problem": error.problem, "where": str(error.where), "remedy": error.remedy}, {}
-    raise AssertionError(f"nobody answers {question['ask']}")
 
 
-def _pictures(question: dict[str, Any]) -> "Answer":
-    """Images as [n, height, width, channels], with their labels and rows."""
-    opened = _opened(_data(question))
-    dataset = opened.parts.get(question["part"], opened.train)
-    rows = _rows(dataset, question)
-    images = np.ascontiguousarray(dataset.images[rows])
-    shape = picture_shape(images.shape[1:]) or (1, int(np.prod(images.shape[1:])), 1)
-    labels = dataset.labels[rows].tolist()
-    return {"labels": labels, "rows": rows.tolist()}, {"images": images.reshape(len(rows), *shape)}
+def _find(question: Question, tell: Tell) -> Answer:
+    return {"data": msgspec.to_builtins(find_data([Path(path) for path in question["paths"]]))}, {}
 
 
-def _rows(dataset: Dataset, question: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _describe(question: Question, tell: Tell) -> Answer:
+    opened = _opened(_data(question), stage(tell, 0, _READING_SHARE))
+    return {"report": msgspec.to_builtins(describe(opened, stage(tell, _READING_SHARE, 1)))}, {}
+
+
+def _pictures(question: Question, tell: Tell) -> Answer:
+    """Images of some rows, or of a class from one of them on."""
+    dataset = _part(question, tell)
     if "rows" in question:
-        rows = np.asarray(question["rows"][:MAX_PICTURES], dtype=np.int64)
-        return rows[(rows >= 0) & (rows < len(dataset.labels))]
-    first, count = question["first"], min(question["count"], MAX_PICTURES)
-    return np.flatnonzero(dataset.labels == question["label"])[first : first + count]
+        rows = np.asarray(question["rows"], dtype=np.int64)
+        rows = rows[(rows >= 0) & (rows < len(dataset))]
+    else:
+        rows = np.flatnonzero(dataset.labels == question["label"])[question["first"] :][: question["count"]]
+    rows = rows[: _most(dataset)]
+    return _as_pictures(dataset.images[rows], dataset.labels[rows], rows)
 
 
-def _data(question: dict[str, Any]) -> Data:
+def _means(question: Question, tell: Tell) -> Answer:
+    """The mean image of each class that has any; of bytes the nearest byte."""
+    dataset = _part(question, tell)
+    classes = np.unique(dataset.labels)[: _most(dataset)]
+    means = class_means(dataset, classes.tolist(), tell)
+    if dataset.images.dtype == np.uint8:
+        means = means.round().astype(np.uint8)
+    return _as_pictures(means, classes, np.empty(0, np.int64))
+
+
+def _augmented(question: Question, tell: Tell) -> Answer:
+    """What the augmentation makes of an image, again and again."""
+    from cnn_tui.data.scaling import fit_scaling
+    from cnn_tui.engine.augment import augmented  # torch, which no question about data waits for
+
+    data, dataset = _data(question), _part(question, tell)
+    rows = np.full(min(question["count"], _most(dataset)), question["row"])
+    message, arrays = _as_pictures(dataset.images[rows], dataset.labels[rows], rows)
+    if data.augmentation is None:
+        return message, arrays
+    train = _opened(data, tell).train
+    unit = fit_scaling(train.images, np.arange(len(train)), "unit")
+    return message, {"images": augmented(arrays["images"], data.augmentation, question["seed"], unit)}
+
+
+_ANSWERS: dict[str, Callable[[Question, Tell], Answer]] = {
+    "find": _find,
+    "describe": _describe,
+    "pictures": _pictures,
+    "means": _means,
+    "augmented": _augmented,
+}
+
+
+def _as_pictures(images: Array, labels: Array, rows: Array) -> Answer:
+    """Images as [n, height, width, channels], with their labels and rows."""
+    values = int(np.prod(images.shape[1:]))
+    shape = picture_shape(images.shape[1:]) or (1, values, 1)
+    pictures = np.ascontiguousarray(images).reshape(len(images), *shape)
+    return {"labels": labels.tolist(), "rows": rows.tolist()}, {"images": pictures}
+
+
+def _most(dataset: Dataset) -> int:
+    """How many images one answer holds."""
+    return max(1, min(MAX_PICTURES, MAX_PICTURE_BYTES // max(1, int(dataset.images[0].nbytes))))
+
+
+def _data(question: Question) -> Data:
     return msgspec.convert(question["data"], Data)
 
 
-def _opened(data: Data) -> Opened:
-    """The data, kept open as long as its files do not change."""
+def _part(question: Question, tell: Tell) -> Dataset:
+    """The part that is asked for; the training when the data has no such part."""
+    opened = _opened(_data(question), tell)
+    return opened.parts.get(question["part"], opened.train)
+
+
+_Key = tuple[Data, tuple[tuple[int, int] | None, ...]]
+_kept: dict[_Key, Opened] = {}
+
+
+def _opened(data: Data, tell: Tell) -> Opened:
+    """The data; what was opened last stays open as long as its files do not change."""
     files = [path for source in data.sources.values() for path in (source.images, source.labels) if path]
-    return _kept(as_read(data), tuple(_stamp(where(path).path) for path in files))
-
-
-@lru_cache(maxsize=2)
-def _kept(data: Data, stamps: tuple[tuple[int, int] | None, ...]) -> Opened:
-    return open_data(data)
+    key = as_read(data), tuple(_stamp(where(path).path) for path in files)
+    opened = _kept.pop(key, None) or open_data(data, tell)
+    _kept[key] = opened
+    if len(_kept) > _MOST_KEPT:
+        del _kept[next(iter(_kept))]
+    return opened
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -95,6 +178,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 def main() -> None:
     """Answers on the standard streams; whatever a library prints goes to the error stream, not among the frames."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a half-written file is removed
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     serve(sys.stdin.buffer, answers)

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,8 +20,21 @@ if TYPE_CHECKING:
     from cnn_tui.runs.frames import Arrays
 
 
+PATIENCE = 2.0
+"""Seconds that the process has to clear up before it is killed."""
+Told = Callable[[float], None]
+"""Is called with the share of a question that is done, from 0 to 1, up to ten times a second."""
+
+
+class Stopped(UserError):
+    """A question was stopped before its answer came."""
+
+    def __init__(self) -> None:
+        super().__init__("the reading was stopped", remedy="Open the data again to go on.")
+
+
 class Pictures(msgspec.Struct, frozen=True):
-    """Images of some rows: [n, ...] as they are in the data, with their labels and row numbers (from 0)."""
+    """Images of some rows: [n, height, width, channels] uint8 or float32, with their labels and rows (from 0)."""
 
     images: "np.ndarray[Any, Any]"
     labels: tuple[int, ...]
@@ -32,19 +47,20 @@ class Service:
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
+        self._exchanging: asyncio.Task[tuple[dict[str, Any], Arrays]] | None = None
 
     async def find(self, paths: list[str]) -> Data:
         """The data at these paths: a folder, or files of images and labels."""
         message, _ = await self._ask({"ask": "find", "paths": paths})
         return msgspec.convert(message["data"], Data)
 
-    async def describe(self, data: Data) -> Report:
-        """What is in the data."""
-        message, _ = await self._ask({"ask": "describe", "data": msgspec.to_builtins(data)})
+    async def describe(self, data: Data, told: Told | None = None) -> Report:
+        """What is in the data; reading it and looking through it are told as one."""
+        message, _ = await self._ask({"ask": "describe", "data": msgspec.to_builtins(data)}, told)
         return msgspec.convert(message["report"], Report)
 
     async def pictures(self, data: Data, part: str, rows: list[int]) -> Pictures:
-        """The images of these rows of a part, `train` or `test`."""
+        """The images of these rows of a part: `train`, `validate` or `test`."""
         return await self._pictures({"ask": "pictures", "part": part, "rows": rows}, data)
 
     async def pictures_of_class(self, data: Data, part: str, label: int, first: int, count: int) -> Pictures:
@@ -53,20 +69,40 @@ class Service:
             {"ask": "pictures", "part": part, "label": label, "first": first, "count": count}, data
         )
 
+    async def means(self, data: Data, part: str) -> Pictures:
+        """The mean image of each class that has images in the part; `labels` says which, `rows` is empty."""
+        return await self._pictures({"ask": "means", "part": part}, data)
+
+    async def augmented(self, data: Data, part: str, row: int, seed: int, count: int) -> Pictures:
+        """What the data's augmentation makes of one image, `count` times; the same seed makes the same pictures."""
+        return await self._pictures({"ask": "augmented", "part": part, "row": row, "seed": seed, "count": count}, data)
+
+    def stop(self) -> None:
+        """Ends the question in flight, which raises Stopped; the next question starts another process."""
+        if self._exchanging:
+            self._exchanging.cancel()
+
     async def close(self) -> None:
-        """Ends the process."""
-        if self._process and self._process.returncode is None:
-            self._process.kill()
-            await self._process.wait()
+        """Ends the process; it has a moment to remove what it has half written."""
+        process = self._process
+        if process and process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), PATIENCE)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
 
     async def _pictures(self, question: dict[str, Any], data: Data) -> Pictures:
         message, arrays = await self._ask({**question, "data": msgspec.to_builtins(data)})
         return Pictures(arrays["images"], tuple(message["labels"]), tuple(message["rows"]))
 
-    async def _ask(self, question: dict[str, Any]) -> "tuple[dict[str, Any], Arrays]":
+    async def _ask(self, question: dict[str, Any], told: Told | None = None) -> "tuple[dict[str, Any], Arrays]":
         async with self._turn:
+            self._exchanging = asyncio.create_task(self._exchange(pack(question), told))
             try:
-                message, arrays = await self._exchange(pack(question))
+                message, arrays = await self._exchanging
             except (asyncio.IncompleteReadError, OSError, ValueError):
                 await self.close()
                 raise UserError(
@@ -74,26 +110,41 @@ class Service:
                 ) from None
             except asyncio.CancelledError:
                 await self.close()  # a half-read answer must not be taken for the next one
-                raise
+                asker = asyncio.current_task()
+                if asker and asker.cancelling():
+                    raise
+                raise Stopped from None
+            finally:
+                self._exchanging = None
         if "problem" in message:
             raise UserError(message["problem"], message["where"], message["remedy"])
         return message, arrays
 
-    async def _exchange(self, frame: bytes) -> "tuple[dict[str, Any], Arrays]":
+    async def _exchange(self, frame: bytes, told: Told | None) -> "tuple[dict[str, Any], Arrays]":
+        """Asks; listens until the answer comes."""
         if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-m",
-                "cnn_tui.engine.service",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
+            self._process = await _started()
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(frame)
         await self._process.stdin.drain()
-        header = await self._process.stdout.readexactly(HEADER_BYTES)
-        return unpack(await self._process.stdout.readexactly(length(header)))
+        while True:
+            header = await self._process.stdout.readexactly(HEADER_BYTES)
+            message, arrays = unpack(await self._process.stdout.readexactly(length(header)))
+            if "progress" not in message:
+                return message, arrays
+            if told:
+                told(message["progress"])
+
+
+async def _started() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-P",
+        "-m",
+        "cnn_tui.engine.service",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )

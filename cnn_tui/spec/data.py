@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple
 from msgspec import Meta, Struct, convert
 from msgspec.structs import asdict, replace
 
+from cnn_tui.spec.augmentation import Augmentation
 from cnn_tui.spec.layers import Shape, values
 
 Format = Literal["auto", "table", "parquet", "npy", "npz", "idx", "folder", "zip", "list", "image"]
@@ -132,6 +133,9 @@ class Data(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scale: Annotated[
         Scale, Meta(description="none: as they are; unit: from 0 to 1; standard: mean 0, deviation 1 for each channel.")
     ] = "none"
+    augmentation: Annotated[
+        Augmentation | None, Meta(description="What happens to training images at random; none: they stay as they are.")
+    ] = None
     split: Annotated[
         Split, Meta(description="How rows are held out: the last ones, at random, evenly from each class, or by group.")
     ] = "shuffled"

@@ -13,7 +13,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Something to know before training: what it is, how often, where first, and what to do."""
 
     kind: str
-    """One word or two that scripts can rely on, such as `duplicates`."""
+    """One word or two that scripts can rely on, such as `duplicates` or `rare-classes`."""
     sentence: str
     remedy: str = ""
     count: int = 0
@@ -39,6 +39,10 @@ class Found(Struct, frozen=True, kw_only=True):
     deviation: float
     histogram: tuple[int, ...]
     """Pixels in 16 equal steps from low to high."""
+    channels: tuple[tuple[float, float], ...] = ()
+    """The mean and the deviation of each channel, for images that have channels."""
+    constant: int = 0
+    """How many pixels or columns have the same value in all images."""
 
 
 class Report(Struct, frozen=True, kw_only=True):

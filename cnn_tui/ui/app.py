@@ -1,5 +1,6 @@
 """The application: its places, the session they share, and the run they watch."""
 
+import asyncio
 import gc
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -15,7 +16,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from cnn_tui.errors import UserError
-from cnn_tui.runs.client import Service
+from cnn_tui.runs.client import Service, Stopped
 from cnn_tui.runs.events import read_events
 from cnn_tui.runs.history import History, confirmed, fold_all
 from cnn_tui.runs.run import Run
@@ -23,7 +24,8 @@ from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data
 from cnn_tui.ui.dialogs.confirm import Confirm
 from cnn_tui.ui.places import PLACES
-from cnn_tui.ui.session import Session
+from cnn_tui.ui.recent import remember
+from cnn_tui.ui.session import STOPPED, Session
 from cnn_tui.ui.terminal import catch_signals, leave_if_gone
 from cnn_tui.ui.themes import THEMES
 
@@ -65,6 +67,8 @@ class CnnApp(App[None]):
     session: var[Session | None] = var(None, init=False)
     history: var[History] = var(History(), init=False)
     """What is known of the session's run, read from its files a few times a second."""
+    share_read: var[float] = var(0.0, init=False)
+    """How much of the data has been read and looked through, from 0 to 1, while that goes on."""
 
     def __init__(self, session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> None:
         self.DEFAULT_MODE = place  # type: ignore[misc] # Textual reads it here; else an empty screen is drawn first
@@ -157,21 +161,40 @@ class CnnApp(App[None]):
         if self.current_session.is_reading:
             self.read_data()
 
+    def read_again(self) -> None:
+        """Reads the files again, which may have changed."""
+        self.session = replace(self.current_session, report=None, data_problem="")
+        self.read_data()
+
+    def stop_reading(self) -> None:
+        """Ends a reading that goes on."""
+        if self.current_session.is_reading:
+            self.service.stop()
+
     @work(exclusive=True, group="data", exit_on_error=False)
     async def read_data(self) -> None:
         """Asks the service what is in the data."""
         files = self.current_session.files
         if files is None:
             return
+        self.share_read = 0.0
         report, problem = None, ""
         try:
-            report = await self.service.describe(files)
+            report = await self.service.describe(files, self._take_share)
+        except Stopped:
+            problem = STOPPED
         except UserError as error:
             problem = error.sentence
             if self.current_mode != "data":  # the Data place shows it beside the files
                 self.show_error(error)
-        if self.current_session.files == files:
-            self.session = replace(self.current_session, report=report, data_problem=problem)
+        session = self.current_session
+        if session.files == files:
+            self.session = replace(session, report=report, data_problem=problem)
+            if report and session.data:
+                await asyncio.to_thread(remember, session.data)
+
+    def _take_share(self, share: float) -> None:
+        self.share_read = share
 
     def watch_run(self, run: Run) -> None:
         """Shows another run."""

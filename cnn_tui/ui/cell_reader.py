@@ -27,7 +27,7 @@ class CellReader:
     def __init__(self, service: Service, run: Run, part: Part) -> None:
         self._service = service
         self._run = run
-        self._part = "test" if part == "test" else "train"
+        self._part = "test" if part == "test" else "validate"
         self._predictions: Predictions | None = None
 
     async def read(self, true: int, predicted: int) -> CellPictures | None:
@@ -39,5 +39,6 @@ class CellReader:
             return None
         rows, chances = zip(*found[:MAX_IMAGES], strict=True)
         experiment = await asyncio.to_thread(self._run.experiment)
-        pictures = await self._service.pictures(experiment.data, self._part, list(rows))
+        part = self._part if self._part in experiment.data.sources else "train"  # of which they were held out
+        pictures = await self._service.pictures(experiment.data, part, list(rows))
         return CellPictures(pictures, chances, len(found) - len(rows))

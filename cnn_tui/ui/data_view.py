@@ -1,78 +1,123 @@
 """Which images are looked at, and what is said about them."""
 
-from typing import Literal
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.runs.client import Pictures, Service
-from cnn_tui.spec.data import Data
+from cnn_tui.spec.data import SETTINGS, Data, Reading, Source
+from cnn_tui.spec.fields import fields
 from cnn_tui.spec.layers import by, values
-from cnn_tui.spec.report import Found, Report
+from cnn_tui.spec.layers.windows import picture_shape
+from cnn_tui.spec.report import Finding, Found, PartName, Report
 from cnn_tui.text import clean
+from cnn_tui.ui.numbers import times
 from cnn_tui.ui.session import Session
 
 PICTURES = 24
 """Images asked for at a time; those that have no room are scrolled."""
 BYTE = 255
+NO_FILES = Data(train=Source(images=""))
+_CHANNELS = {1: "grey", 3: "red, green, blue", 4: "red, green, blue, opacity"}
+_BAR_CELLS = 24
 
 
 class View(Struct, frozen=True):
     """A look into the data: at a part, at one class of it or at all, from the image at place `first` on."""
 
     files: Data
-    part: Literal["train", "test"] = "train"
+    part: PartName = "train"
     label: int | None = None
     first: int = 0
+    means: bool = False
+    """Whether the mean image of each class is looked at instead."""
 
-    def with_other_part(self) -> "View":
-        """The same class in the other part."""
-        return replace(self, part="test" if self.part == "train" else "train", first=0)
+    def with_next_part(self, report: Report) -> "View":
+        """The same class in the next part that there is."""
+        parts = list(report.parts)
+        return replace(self, part=parts[(parts.index(self.part) + 1) % len(parts)], first=0)
 
     def with_class(self, label: int | None) -> "View":
         """One class, or all."""
-        return replace(self, label=label, first=0)
+        return replace(self, label=label, first=0, means=False)
 
     def with_next_class(self, classes: int) -> "View":
         """The next class; before the first and after the last stands: all."""
         after = 0 if self.label is None else self.label + 1
         return self.with_class(after if after < classes else None)
 
+    def with_means(self) -> "View":
+        """The mean images, or the images again."""
+        return replace(self, means=not self.means)
+
+    def at(self, finding: Finding) -> "View":
+        """The first image that a finding is about."""
+        return View(self.files, finding.part or "train", first=finding.rows[0])
+
     def moved(self, by: int, report: Report) -> "View":
         """So many images on, as far as there are any."""
         found = self.found(report)
         count = found.images if self.label is None else found.counts[self.label]
-        return replace(self, first=max(0, min(self.first + by, count - 1)))
+        return replace(self, first=max(0, min(self.first + by, count - 1)), means=False)
 
     def found(self, report: Report) -> Found:
         """What the part that is looked at holds."""
-        return report.test if self.part == "test" and report.test else report.train
+        return report.parts.get(self.part, report.train)
 
     async def ask(self, service: Service) -> Pictures:
         """The images. Raises UserError."""
+        if self.means:
+            return await service.means(self.files, self.part)
         if self.label is None:
             return await service.pictures(self.files, self.part, list(range(self.first, self.first + PICTURES)))
         return await service.pictures_of_class(self.files, self.part, self.label, self.first, PICTURES)
 
 
 def captions(pictures: Pictures, classes: tuple[str, ...]) -> list[str]:
-    """The class and the row of each image."""
-    return [
-        f"{clean(classes[label], 12)} · row {row:,}" for label, row in zip(pictures.labels, pictures.rows, strict=True)
-    ]
+    """The class and the row of each image; of mean images only the class."""
+    names = [clean(classes[label], 12) for label in pictures.labels]
+    if not pictures.rows:
+        return [f"{name} · mean" for name in names]
+    return [f"{name} · row {row:,}" for name, row in zip(names, pictures.rows, strict=True)]
 
 
 def title(report: Report) -> str:
     """What there is, in one line."""
-    train, test = report.train, report.test
+    train = report.train
     size = by(train.shape) if len(train.shape) > 1 else f"{values(train.shape):,} values"
-    counts = f"{train.images:,} train" + (f" · {test.images:,} test" if test else "")
+    counts = " · ".join(f"{found.images:,} {part}" for part, found in report.parts.items())
     return f"{counts} · {len(report.classes):,} classes · {size} {train.low:,.4g}-{train.high:,.4g}"
 
 
 def statistics(found: Found) -> str:
-    """The pixels of a part in four numbers."""
-    return f"min {found.low:,.4g}  max {found.high:,.4g}\nmean {found.mean:,.3g}  std {found.deviation:,.3g}"
+    """The pixels of a part in four numbers, and two for each channel where there are several."""
+    lines = [f"min {found.low:,.4g}  max {found.high:,.4g}", f"mean {found.mean:,.3g}  std {found.deviation:,.3g}"]
+    if len(found.channels) > 1:
+        lines += [
+            f"channel {place}: {mean:,.3g}  std {deviation:,.3g}"
+            for place, (mean, deviation) in enumerate(found.channels, 1)
+        ]
+    return "\n".join(lines)
+
+
+def how_it_was_read(data: Data, report: Report) -> dict[str, str]:
+    """How the training files were understood, a few words for each thing that can be wrong."""
+    matters = SETTINGS[report.kind]
+    shape = picture_shape(report.train.shape)
+    facts = {"format": report.format}
+    if "header" in matters:
+        said = "detected" if data.header == "auto" else "as set"
+        facts["header"] = f"{'yes' if report.header else 'no'} ({said})"
+    facts["labels"] = f"{_where_labels_are(data, report.kind)}, {len(report.classes):,} classes"
+    facts["view as"] = f"{times(shape)} {_CHANNELS.get(shape[2], '')}".strip() if shape else "values, no image"
+    facts["problems"] = f"⚠ {len(report.problems):,}" if report.problems else "✓ none found"
+    return facts
+
+
+def settings_left_out(kind: str | None) -> tuple[str, ...]:
+    """The settings of data that no form shows: its parts, and ways of reading that this format has no use for."""
+    matters = SETTINGS.get(kind or "", tuple(one.name for one in fields(Reading)))
+    useless = tuple(one.name for one in fields(Reading) if one.name not in matters)
+    return ("train", "validate", "test", "augmentation", *useless)
 
 
 def scales_to_one(session: Session) -> bool:
@@ -81,13 +126,16 @@ def scales_to_one(session: Session) -> bool:
     return bool(data and report and data.scale == "none" and 1 < report.train.high <= BYTE)
 
 
-def absence(session: Session) -> str:
-    """Why there is nothing to look at."""
+def absence(session: Session, share: float = 0.0) -> str:
+    """Why there is nothing to look at; while it is read, how far that is."""
     if session.is_reading:
-        return "Reading ..."
+        return f"Reading ...\n\n{_progress(share)}\n\nescape stops." if share else "Reading ...\n\n\n\n"
     if session.data_problem:
         return "These files cannot be read.\nThe sources on the left say why."
-    return "No data yet.\n\no opens a folder or a file of yours.\ns takes 10,000 sample digits."
+    return (
+        "No data yet.\n\no opens a folder or a file of yours.\ns takes 10,000 sample digits.\n"
+        "O shows what was opened before."
+    )
 
 
 def hint(session: Session, help_text: str) -> tuple[str, bool]:
@@ -96,7 +144,19 @@ def hint(session: Session, help_text: str) -> tuple[str, bool]:
         return session.data_problem, True
     if help_text:
         return help_text, False
-    lines = [f"⚠ {clean(str(problem), 400)}" for problem in session.report.problems] if session.report else []
     if scales_to_one(session):
-        lines.append("The model gets raw pixels, as in the tutorial; 0-1 usually learns faster. f scales.")
-    return "\n".join(lines), False
+        return "The model gets raw pixels, as in the tutorial; 0-1 usually learns faster. f scales.", False
+    return "", False
+
+
+def _where_labels_are(data: Data, kind: str) -> str:
+    if data.train.labels:
+        return "own file"
+    if kind in ("folder", "zip"):
+        return "folder names"
+    return "with the images" if data.label_column == "auto" else f"column {data.label_column}"
+
+
+def _progress(share: float) -> str:
+    full = round(_BAR_CELLS * min(1.0, share))
+    return f"{'━' * full}{'╺' if full < _BAR_CELLS else ''}{' ' * (_BAR_CELLS - full - 1)} {share:>5.0%}"

@@ -14,6 +14,8 @@ from cnn_tui.spec.report import Report
 from cnn_tui.spec.shapes import Problem
 from cnn_tui.spec.training import Training
 
+STOPPED = "Reading was stopped. r reads again."
+
 
 class Session(Struct, frozen=True, kw_only=True):
     """The experiment being edited, what is known of its data, the run being watched, and the way back."""
@@ -56,7 +58,7 @@ class Session(Struct, frozen=True, kw_only=True):
     @property
     def files(self) -> Data | None:
         """The data as its files hold it, before scaling and splitting: what a report is about."""
-        return self.data and _files(self.data)
+        return self.data and as_read(self.data)
 
     @property
     def is_reading(self) -> bool:
@@ -72,7 +74,7 @@ class Session(Struct, frozen=True, kw_only=True):
 
     def with_data(self, data: Data | None) -> "Session":
         """With other data, or the same files scaled or split in another way, which are known already."""
-        if data and self.data and _files(data) == self.files and not self.data_problem:
+        if data and self.data and as_read(data) == self.files and not self.data_problem:
             return replace(self, data=data)
         return replace(self, data=data, report=None, data_problem="")
 
@@ -94,7 +96,3 @@ class Session(Struct, frozen=True, kw_only=True):
         if not self.undone:
             return self
         return replace(self, model=self.undone[-1], undone=self.undone[:-1], past=(*self.past, self.model))
-
-
-def _files(data: Data) -> Data:
-    return as_read(data)

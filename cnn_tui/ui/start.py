@@ -1,4 +1,4 @@
-"""What stands between a session and its run, and the command line that would start the same run."""
+"""What stands between a session and its run, and the same as commands: to look at its data, to start its run."""
 
 import shlex
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from cnn_tui.spec.data import Data
-from cnn_tui.spec.fields import show
+from cnn_tui.spec.data import INSIDE, Data, Reading
+from cnn_tui.spec.fields import fields, show
 from cnn_tui.spec.presets import preset_file
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Training
@@ -16,7 +16,6 @@ from cnn_tui.text import clean
 from cnn_tui.ui.session import Session
 
 _PLACEHOLDER = "MODEL.json"
-_DATA_OPTIONS = ("header", "scale", "validation")
 _TRAINING_OPTIONS = ("batch_size", "seed", "device", "precision")
 
 
@@ -49,16 +48,26 @@ def command_line(session: Session, folder: Path) -> Command:
     """The command that trains the same; paths count from `folder` where they lie in it."""
     data, training = session.data, session.training
     model = (session.model_file if session.is_saved else None) or preset_file(session.model)
-    words = ["cnn-tui", "train"]
-    for path in _data_paths(data) if data else ():
+    words, unsaid = ["cnn-tui", "train"], []
+    paths, in_parts = _paths(data) if data else ((), ())
+    for path in paths:
         words += ["--data", _seen_from(folder, path)]
     words += ["--model", _seen_from(folder, model) if model else _PLACEHOLDER, "--epochs", str(training.epochs)]
     chosen = _changed(training, Training()) | _changed(training.optimizer, Training().optimizer)
-    chosen |= _changed(data, Data(train=data.train, test=data.test)) if data else {}
-    for name in (*_TRAINING_OPTIONS, "learning_rate", *_DATA_OPTIONS):
+    for name in (*_TRAINING_OPTIONS, "learning_rate"):
         if name in chosen:
-            words += [f"--{name.replace('_', '-')}", show(chosen.pop(name))]
-    unsaid = tuple(name for name in chosen if name not in ("epochs", "optimizer"))
+            words += _option(name, chosen.pop(name))
+    unsaid += [name for name in chosen if name not in ("epochs", "optimizer")]
+    if data:
+        words += _options(data, Data)
+        unsaid += [*in_parts, *(["augmentation"] if data.augmentation else [])]
+    return Command(tuple(words), tuple(unsaid))
+
+
+def data_command(data: Data, folder: Path) -> Command:
+    """The command that tells what is in the data."""
+    paths, unsaid = _paths(data)
+    words = ["cnn-tui", "data", "info", *(_seen_from(folder, path) for path in paths), *_options(data, Reading)]
     return Command(tuple(words), unsaid)
 
 
@@ -73,7 +82,11 @@ def plan(session: Session) -> str:
     ]
     if data:
         held_out = f"{data.validation:.0%} of the training rows held out" if data.validation else "nothing held out"
-        words += [held_out, f"scale {data.scale}"]
+        if data.validate:
+            held_out = "watched on images of their own"
+        elif data.folds:
+            held_out = f"fold {data.fold} of {data.folds} held out"
+        words += [held_out, f"scale {data.scale}", *(["augmented"] if data.augmentation else [])]
     return " · ".join(words)
 
 
@@ -87,12 +100,39 @@ def what_is_unsaid(session: Session, command: Command) -> str:
     return " ".join(sentences)
 
 
-def _data_paths(data: Data) -> tuple[Path, ...]:
-    """The folder, if all files lie in it; else the files."""
-    tables = [table for table in (data.train, data.test) if table]
-    files = tuple(Path(path) for table in tables for path in (table.images, table.labels) if path)
+def _paths(data: Data) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The paths that mean these sources, and what no path can say.
+
+    The folder, if all images and labels lie in it, as a set of tables does; else one by one, in the order of the parts.
+    """
+    sources = data.sources
+    files = tuple(Path(path) for source in sources.values() for path in (source.images, source.labels) if path)
+    unsaid = [f"the format of {part}" for part, source in sources.items() if source.format != "auto"]
+    have_labels = {source.labels is not None for source in sources.values()}
+    if len(have_labels) > 1 or (len(sources) == 2 and not _are_told_apart(data)):
+        unsaid.append("which file is what")
     folders = {file.parent for file in files}
-    return tuple(folders) if len(folders) == 1 and len(files) > 1 else files
+    is_set = have_labels == {True} and len(folders) == 1 and not any(INSIDE in str(file) for file in files)
+    return (tuple(folders) if is_set and not data.validate else files), tuple(unsaid)
+
+
+def _are_told_apart(data: Data) -> bool:
+    """Whether two sources are taken for training and test: by their number, or without labels by their names."""
+    if data.test is None:
+        return False
+    return data.test.labels is not None or ("train" in data.train.images.lower() and "test" in data.test.images.lower())
+
+
+def _options(data: Data, struct: type[Struct]) -> list[str]:
+    """An option for each setting of the struct that is not as it is by default."""
+    offered = [one for one in fields(struct) if one.kind != "part" and getattr(data, one.name) != one.default]
+    return [word for one in offered for word in _option(one.name, getattr(data, one.name))]
+
+
+def _option(name: str, value: Any) -> list[str]:
+    """A setting as an option: a flag stands for itself."""
+    option = f"--{name.replace('_', '-')}"
+    return [option] if value is True else [option, show(value)]
 
 
 def _changed(value: Struct, default: Struct) -> dict[str, Any]:

@@ -1,16 +1,18 @@
 import numpy as np
 import pytest
 
-from cnn_tui.data import problems as module
+from cnn_tui.data import blocks as module
 from cnn_tui.data.dataset import Dataset, Opened
+from cnn_tui.data.formats.content import Facts
 from cnn_tui.data.problems import find_problems
+from cnn_tui.spec.report import Finding
 
 CLASSES = ("a", "b", "c")
 
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
-    monkeypatch.setattr(module, "_BLOCK", 60)
+    monkeypatch.setattr(module, "PIXELS", 60)
 
 
 def images(count: int = 30) -> np.ndarray:
@@ -149,3 +151,126 @@ def test_test_images_that_are_among_the_training_images(dtype):
         "5 test images are among the training images too (first in rows 1, 2 and 3 of the test). "
         "Remove them from one side.",
     )
+
+
+def finding(kind: str, pixels=None, codes=None, classes=CLASSES, **parts):
+    train = Dataset(images() if pixels is None else pixels, labels() if codes is None else codes, classes)
+    found = [one for one in find_problems(Opened(train, **parts)) if one.kind == kind]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_finding_counts_and_has_its_first_rows():
+    pixels = images(90)
+    pixels[30:60] = 0
+    found = finding("constant-images", pixels, labels(90))
+    assert (found.part, found.count, found.rows) == ("train", 30, tuple(range(30, 50)))
+
+
+def test_a_finding_about_classes_leads_to_their_rows():
+    codes = labels()
+    codes[codes == 1] = 0
+    codes[7] = 1
+    found = finding("rare-classes", codes=codes)
+    assert (found.count, found.rows) == (1, (7,))
+
+
+def test_a_single_image():
+    assert problems(images(1), labels(1)) == (
+        "There is only 1 training image, so none can be held out for validation. Add images.",
+    )
+
+
+def test_classes_of_very_different_size():
+    pixels, codes = images(1000), np.zeros(1000, int)
+    codes[:9], codes[9:40] = 1, 2
+    assert problems(pixels, codes) == (
+        'The class "a" has 960 training images but "b" only 9, 106 times fewer. '
+        "Add images of rare classes, or let them count more: balanced class weights.",
+    )
+    codes[9] = 1
+    assert problems(pixels, codes) == ()
+
+
+def test_more_classes_than_anybody_can_look_at():
+    classes = tuple(map(str, range(10_000)))
+    assert problems(images(20_000), np.arange(20_000) % 10_000, classes) == (
+        "There are 10,000 classes, and the last layer needs a unit for each. Check that the labels are classes.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("classes", "sentence"),
+    [
+        (("a b", "ab", "dog"), 'The classes "a b" and "ab" differ in blanks only. Write them alike if they are one.'),
+        (("1", "01", "2"), 'The classes "1" and "01" are the same number. Write them alike if they are one.'),
+        (
+            ("Cat", "cat", "CAT"),
+            'The classes "Cat" and "cat" differ in capitals only, and 1 more such. Write them alike if they are one.',
+        ),
+    ],
+)
+def test_classes_that_may_be_one(classes, sentence):
+    assert problems(classes=classes) == (sentence,)
+
+
+def test_a_class_that_is_called_as_if_it_were_missing():
+    assert problems(classes=("NA", "cat", "dog")) == (
+        '10 training labels are "NA", which is taken as a class like any other. Remove the rows if it means no label.',
+    )
+
+
+def test_a_class_without_a_validation_image():
+    validate = Dataset(images(2), labels(2), CLASSES)
+    assert str(finding("missing-classes", validate=validate)) == (
+        "1 class has no validation image: c. Add some: a class without any is not watched."
+    )
+
+
+def test_columns_of_a_table_that_never_change():
+    pixels = images()
+    pixels[:, 3] = 7
+    assert problems(pixels) == (
+        "1 column has the same value in all training rows (column 4). Leave out what tells nothing.",
+    )
+    pixels[:, [5, 6, 11]] = 9
+    assert problems(pixels) == (
+        "4 columns have the same value in all training rows (first in columns 4, 6 and 7). "
+        "Leave out what tells nothing.",
+    )
+
+
+@pytest.mark.parametrize("shape", [(30, 64), (30, 784), (30, 3072), (30, 5, 5, 1)])
+def test_pixels_of_pictures_may_always_be_dark(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    pixels[:, 0] = 0
+    assert problems(pixels) == ()
+
+
+def test_one_column_more_than_a_picture_has():
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 785), dtype=np.uint8)
+    assert problems(pixels) == (
+        "The training images have 785 columns, one more than 28x28 pixels. "
+        "Leave the column out if it is the label or the number of the row.",
+    )
+    assert problems(pixels.astype(np.float32) / 7) == ()
+    assert problems(pixels[:, :784]) == ()
+    pixels[:, 0] = labels()
+    assert problems(pixels, classes=("0", "1", "2")) == (
+        "Column 1 of the training images is the label. Remove it: the model would read the answer there.",
+    )
+
+
+def test_a_validation_of_different_range():
+    pixels, watched = images(), images(3)
+    pixels[0, 0] = watched[0, 0] = 255
+    scaled = Dataset((watched / 255).astype(np.float32), labels(3), CLASSES)
+    assert str(finding("other-range", pixels, validate=scaled)) == (
+        "Training pixels go up to 255 but validation pixels up to 1. Make both in the same way."
+    )
+
+
+def test_what_a_reader_noted_comes_first():
+    note = Finding(kind="resized", sentence="3 pictures were resized to 12x1.")
+    train = Dataset(images(), np.ones(30, int), CLASSES, Facts(format="array", notes=(note,)))
+    assert [found.kind for found in find_problems(Opened(train))] == ["resized", "one-class"]

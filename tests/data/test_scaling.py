@@ -13,6 +13,7 @@ RANDOM = np.random.default_rng(0)
 BYTES = RANDOM.integers(0, 256, (50, 12), dtype=np.uint8)
 FLOATS = RANDOM.normal(5, 3, (50, 12)).astype(np.float32)
 COLOURS = RANDOM.integers(0, 256, (50, 4, 5, 3), dtype=np.uint8) // np.array([1, 2, 3], np.uint8)
+VOLUMES = RANDOM.normal([1, 50], [3, 7], (50, 2, 3, 4, 2)).astype(np.float32)
 ROWS = np.arange(0, 50, 2)
 
 
@@ -46,15 +47,17 @@ def test_standard_has_one_mean_and_deviation_for_a_table(images):
     np.testing.assert_allclose(scaling.divide, [training.std()])
 
 
-def test_standard_has_a_mean_and_deviation_for_each_channel():
-    scaling = fit_scaling(COLOURS, ROWS, "standard")
-    training = COLOURS[ROWS].astype(np.float64)
-    np.testing.assert_allclose(scaling.subtract, training.mean(axis=(0, 1, 2)))
-    np.testing.assert_allclose(scaling.divide, training.std(axis=(0, 1, 2)))
-    result = scaled(COLOURS, scaling)
+@pytest.mark.parametrize("images", [COLOURS, COLOURS[..., :1], VOLUMES], ids=["colours", "grey", "volumes"])
+def test_standard_has_a_mean_and_deviation_for_each_channel(images):
+    scaling = fit_scaling(images, ROWS, "standard")
+    training = images[ROWS].astype(np.float64)
+    all_but_channels = tuple(range(images.ndim - 1))
+    np.testing.assert_allclose(scaling.subtract, training.mean(axis=all_but_channels))
+    np.testing.assert_allclose(scaling.divide, training.std(axis=all_but_channels))
+    result = scaled(images, scaling)
     assert result.dtype == np.float32
-    np.testing.assert_allclose(result[ROWS].mean(axis=(0, 1, 2)), 0, atol=1e-6)
-    np.testing.assert_allclose(result[ROWS].std(axis=(0, 1, 2)), 1, atol=1e-6)
+    np.testing.assert_allclose(result[ROWS].mean(axis=all_but_channels), 0, atol=1e-5)
+    np.testing.assert_allclose(result[ROWS].std(axis=all_but_channels), 1, atol=1e-5)
 
 
 @given(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cnn_tui.data import statistics as module
+from cnn_tui.data import blocks as module
 from cnn_tui.data.dataset import Dataset, Opened, open_data
 from cnn_tui.data.statistics import describe, pixels_of
 from cnn_tui.spec.presets import sample_digits
@@ -24,7 +24,7 @@ RANDOM = np.random.default_rng(0)
 )
 @pytest.mark.parametrize("block", [50, 10**6])
 def test_pixels_are_described_as_numpy_describes_them(monkeypatch, images, block):
-    monkeypatch.setattr(module, "_BLOCK", block)
+    monkeypatch.setattr(module, "PIXELS", block)
     pixels = pixels_of(images)
     exact = images.astype(np.float64)
     assert (pixels.low, pixels.high) == (exact.min(), exact.max())
@@ -33,6 +33,39 @@ def test_pixels_are_described_as_numpy_describes_them(monkeypatch, images, block
     if pixels.low < pixels.high:
         assert pixels.histogram == tuple(np.histogram(exact, 16)[0].tolist())
     assert sum(pixels.histogram) == images.size
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("block", [7, 50, 10**6])
+def test_each_channel_of_pictures_has_its_own_mean_and_deviation(monkeypatch, dtype, block):
+    monkeypatch.setattr(module, "PIXELS", block)
+    images = RANDOM.integers(0, [20, 100, 256], (9, 4, 5, 3)).astype(dtype)
+    pixels = pixels_of(images)
+    expected = [(images[..., channel].mean(), images[..., channel].std()) for channel in range(3)]
+    assert np.allclose(pixels.channels, expected, rtol=1e-5)
+    assert pixels_of(images.reshape(9, 60)) == pixels._replace(
+        channels=(), mean=pytest.approx(pixels.mean), deviation=pytest.approx(pixels.deviation)
+    )
+
+
+def test_pixels_that_never_change_are_counted():
+    images = RANDOM.integers(0, 256, (9, 4, 5, 1), dtype=np.uint8)
+    images[:, 0, :2] = 7
+    assert describe(Opened(Dataset(images, np.zeros(9, int), ("a",)))).train.constant == 2
+
+
+def test_describing_tells_how_far_it_is_and_can_be_ended():
+    opened = Opened(Dataset(RANDOM.normal(size=(50, 2**16)).astype(np.float32), np.zeros(50, int), ("a",)))
+    shares: list[float] = []
+    describe(opened, shares.append)
+    assert shares == sorted(shares)
+    assert (len(shares) > 5, shares[-1]) == (True, 1.0)
+
+    def enough(share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        describe(opened, enough)
 
 
 def test_a_report_counts_the_images_of_each_class():
@@ -56,3 +89,5 @@ def test_the_sample_digits_have_no_problem():
     assert report.train.counts == (801, 902, 793, 826, 784, 690, 811, 856, 755, 782)
     assert report.test.counts == (200, 225, 198, 206, 196, 173, 203, 214, 189, 196)
     assert (report.train.low, report.train.high) == (0, 255)
+    pixels = open_data(sample_digits()).train.images
+    assert report.train.constant == (np.ptp(pixels, axis=0) == 0).sum()

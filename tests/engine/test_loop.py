@@ -52,13 +52,14 @@ def job(run: Run, epochs: int, say: Callable[[Event], None] = print, held_out: i
         Training, change(Training(epochs=epochs, batch_size=16, optimizer=Adam(learning_rate=0.01)), **settings)
     )
     rows = torch.arange(IMAGES)
+    source = examples(images, labels, Scaling(divide=(255.0,)), choice.torch_device)
     return Job(
         plan=plan,
         network=network,
         optimizer=make_optimizer(network.parameters(), plan.optimizer),
-        source=examples(images, labels, Scaling(divide=(255.0,)), choice.torch_device),
+        source=source,
         training_rows=rows[held_out:],
-        validation_rows=rows[:held_out],
+        validation=(source, rows[:held_out]) if held_out else None,
         choice=choice,
         attention=Attention(run),
         watch=Stopwatch(),

@@ -1,17 +1,24 @@
 """The service as the screens use it: a real child process, asked and answered in frames."""
 
+import asyncio
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from cnn_tui.data.dataset import open_data
 from cnn_tui.data.statistics import describe
 from cnn_tui.errors import UserError
-from cnn_tui.runs.client import Service
+from cnn_tui.runs.client import Service, Stopped
 from cnn_tui.runs.frames import HEADER_BYTES, MAX_BYTES, length, pack, unpack
-from cnn_tui.spec.data import Data
+from cnn_tui.spec.augmentation import Augmentation
+from cnn_tui.spec.data import Data, Source
 
 
 @pytest.fixture
@@ -62,6 +69,93 @@ async def test_a_reader_that_was_killed_is_started_again(service: Service, few_d
     service._process.kill()
     await service._process.wait()
     assert (await service.describe(few_digits)).train.images == 400
+
+
+@pytest.fixture
+def many_digits(few_digits: Data, tmp_path: Path) -> Data:
+    """Digits that nobody has read yet, and that take a while."""
+    rows = Path(few_digits.train.images).read_bytes() * 25
+    (tmp_path / "X_train.tsv").write_bytes(rows)
+    (tmp_path / "y_train.tsv").write_bytes(Path(few_digits.train.labels or "").read_bytes() * 25)
+    return Data(train=Source(images=str(tmp_path / "X_train.tsv"), labels=str(tmp_path / "y_train.tsv")))
+
+
+async def test_a_long_question_tells_how_far_it_is(service: Service, many_digits: Data):
+    await service.find([str(Path(many_digits.train.images).parent)])  # the process has started
+    shares: list[float] = []
+    begin = time.monotonic()
+    report = await service.describe(many_digits, shares.append)
+    seconds = time.monotonic() - begin
+    assert report.train.images == 10_000
+    assert shares == sorted(shares)
+    assert 0 < len(shares) <= 10 * seconds
+    assert 0 <= shares[0] <= shares[-1] <= 1
+
+
+async def test_a_question_can_be_stopped_and_leaves_nothing_half_read(
+    service: Service, many_digits: Data, few_digits: Data, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("CNN_TUI_CACHE", str(cache))
+    with pytest.raises(Stopped, match=r"^The reading was stopped\. Open the data again to go on\.$"):
+        await service.describe(many_digits, lambda share: service.stop())
+    assert not [path for path in cache.rglob("*") if path.is_file()]
+    assert (await service.describe(few_digits)).train.images == 400
+
+
+async def test_whoever_asks_can_be_cancelled(service: Service, many_digits: Data, few_digits: Data):
+    begun = asyncio.Event()
+    asking = asyncio.create_task(service.describe(many_digits, lambda share: begun.set()))
+    await begun.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert (await service.describe(few_digits)).train.images == 400
+
+
+async def test_to_stop_when_nothing_is_asked_does_nothing(service: Service, few_digits: Data):
+    service.stop()
+    await service.describe(few_digits)
+    service.stop()
+    assert (await service.describe(few_digits)).train.images == 400
+
+
+async def test_means_are_the_mean_image_of_each_class_as_bytes(service: Service, few_digits: Data):
+    dataset = open_data(few_digits).test
+    assert dataset
+    means = await service.means(few_digits, "test")
+    assert (means.labels, means.rows) == (tuple(np.unique(dataset.labels).tolist()), ())
+    for label, image in zip(means.labels, means.images, strict=True):
+        expected = dataset.images[dataset.labels == label].mean(axis=0).round()
+        assert np.array_equal(image.reshape(784), expected)
+
+
+async def test_augmented_pictures_are_the_same_for_the_same_seed(service: Service, few_digits: Data):
+    pytest.importorskip("kornia")
+    data = replace(few_digits, augmentation=Augmentation(rotation=30, noise=0.1))
+    first, again, other = [await service.augmented(data, "train", 7, seed, 4) for seed in (1, 1, 2)]
+    assert (first.images.shape, first.images.dtype, first.rows) == ((4, 28, 28, 1), np.uint8, (7,) * 4)
+    assert np.array_equal(first.images, again.images)
+    assert not np.array_equal(first.images, other.images)
+    assert not np.array_equal(first.images[0], first.images[1])
+
+
+async def test_without_augmentation_a_picture_stays_as_it_is(service: Service, few_digits: Data):
+    pictures = await service.augmented(few_digits, "train", 7, 1, 3)
+    original = await service.pictures(few_digits, "train", [7])
+    assert np.array_equal(pictures.images, np.repeat(original.images, 3, axis=0))
+
+
+async def test_questions_about_data_never_wait_for_torch(few_digits: Data):
+    question = {"data": msgspec.to_builtins(few_digits), "part": "train", "rows": [1]}
+    asked = b"".join(pack({"ask": ask, **question}) for ask in ("describe", "pictures", "means"))
+    code = (
+        "import io, sys; from cnn_tui.engine import service; answers = io.BytesIO(); "
+        "service.serve(io.BytesIO(sys.stdin.buffer.read()), answers); "
+        "assert answers.tell(); print('torch' in sys.modules)"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, check=True, timeout=60)
+    assert ended.stdout.split() == [b"False"]
 
 
 def test_frames_come_back_as_they_were():

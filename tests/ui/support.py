@@ -1,5 +1,6 @@
 """What the screen tests share: an application on data that is answered from memory, without a process."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from cnn_tui.errors import UserError
-from cnn_tui.runs.client import Pictures, Service
+from cnn_tui.runs.client import Pictures, Service, Stopped, Told
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.presets import tutorial
-from cnn_tui.spec.report import Found, Report
+from cnn_tui.spec.report import Finding, Found, Report
 from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.session import Session
 
@@ -26,6 +27,9 @@ class FixedService(Service):
         self.report = report or a_report()
         self.problem = problem
         self.asked: list[tuple[Any, ...]] = []
+        self.held = False
+        self.stopped = False
+        self.let_go = asyncio.Event()
 
     async def find(self, paths: list[str]) -> Data:
         """A table in the folder that was asked for."""
@@ -34,12 +38,34 @@ class FixedService(Service):
             raise self.problem
         return Data(train=Source(images=f"{paths[0]}/X.tsv", labels=f"{paths[0]}/y.tsv"))
 
-    async def describe(self, data: Data) -> Report:
-        """Always the same."""
+    async def describe(self, data: Data, told: Told | None = None) -> Report:
+        """Always the same; a `held` service says first that it is half done, and answers when it is let go or stopped."""
         self.asked.append(("describe", data))
+        if self.held:
+            assert told
+            told(0.43)
+            await self.let_go.wait()
+        if self.stopped:
+            self.stopped = False
+            raise Stopped
         if self.problem:
             raise self.problem
         return self.report
+
+    def stop(self) -> None:
+        """Ends the reading that is held."""
+        self.stopped, self.held = True, False
+        self.let_go.set()
+
+    async def means(self, data: Data, part: str) -> Pictures:
+        """A picture for each class."""
+        self.asked.append(("means", part))
+        return replace(_pictures(list(range(len(self.report.classes))), []), rows=())
+
+    async def augmented(self, data: Data, part: str, row: int, seed: int, count: int) -> Pictures:
+        """Pictures of the class of the row."""
+        self.asked.append(("augmented", data.augmentation, row, seed))
+        return _pictures([row % 10] * count, [row] * count)
 
     async def pictures(self, data: Data, part: str, rows: list[int]) -> Pictures:
         """Row n is of class n modulo the classes."""
@@ -61,7 +87,7 @@ def _pictures(labels: list[int], rows: list[int]) -> Pictures:
     return Pictures(images, tuple(labels), tuple(rows))
 
 
-def a_report(classes: tuple[str, ...] = tuple("0123456789"), problems: tuple[str, ...] = ()) -> Report:
+def a_report(classes: tuple[str, ...] = tuple("0123456789"), problems: tuple[str | Finding, ...] = ()) -> Report:
     """60 images of 784 bytes; class 4 has the fewest."""
     counts = IMAGES_A_CLASS[: len(classes)]
     found = Found(
@@ -76,8 +102,9 @@ def a_report(classes: tuple[str, ...] = tuple("0123456789"), problems: tuple[str
         histogram=(800, 20, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 15, 20, 40, 80),
     )
     test = replace(found, images=10, counts=tuple(1 for _ in classes))
+    findings = tuple(Finding(kind="doubt", sentence=one) if isinstance(one, str) else one for one in problems)
     return Report(
-        format="tab-separated table", header=False, classes=classes, train=found, test=test, problems=problems
+        format="tab-separated table", header=False, classes=classes, train=found, test=test, problems=findings
     )
 
 

@@ -2,10 +2,19 @@ import pytest
 
 from cnn_tui.errors import UserError
 from cnn_tui.ui.widgets.class_bars import ClassBars
+from cnn_tui.ui.widgets.data_form import DataForm
 from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.half_blocks import UPPER
 from cnn_tui.ui.widgets.pictures import Pictures
 from tests.ui.support import FixedService, a_report, an_app, screen_text, some_data
+
+
+def left_side(app) -> str:
+    """The words of the sources and the problems, in one line."""
+    left = app.screen.query_one("SourcesPanel").region
+    lines = screen_text(app).splitlines()[left.y : left.bottom]
+    return " ".join(" ".join(line[left.x + 1 : left.right - 1].split()) for line in lines)
+
 
 SIZES = [(80, 24), (100, 30), (120, 40)]
 
@@ -59,11 +68,11 @@ async def test_after_the_last_class_and_before_the_first_come_all():
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press(*["c"] * 10)
-        assert app.screen._view.label == 9
+        assert app.screen.view.label == 9
         await pilot.press("c")
-        assert app.screen._view.label is None
+        assert app.screen.view.label is None
         await pilot.press("down", "up")
-        assert app.screen._view.label is None
+        assert app.screen.view.label is None
 
 
 async def test_a_class_is_chosen_by_the_mouse_too():
@@ -72,7 +81,7 @@ async def test_a_class_is_chosen_by_the_mouse_too():
         await pilot.pause()
         await pilot.click(ClassBars, offset=(3, 5))
         await pilot.pause()
-        assert app.screen._view.label == 4
+        assert app.screen.view.label == 4
 
 
 async def test_the_picture_is_that_of_the_class():
@@ -89,9 +98,9 @@ async def test_images_end_at_the_last():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("left")
-        assert app.screen._view.first == 0
+        assert app.screen.view.first == 0
         await pilot.press("c", *["right"] * 9)
-        assert app.screen._view.first == 5
+        assert app.screen.view.first == 5
 
 
 async def test_scaling_is_advised_for_bytes_and_done_by_one_key_without_reading_again():
@@ -99,11 +108,11 @@ async def test_scaling_is_advised_for_bytes_and_done_by_one_key_without_reading_
     app = an_app(data=some_data(), service=service)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert "f scales" in screen_text(app)
+        assert "f scales" in left_side(app)
         await pilot.press("f")
         await pilot.pause()
         assert app.current_session.data.scale == "unit"
-        assert "f scales" not in screen_text(app)
+        assert "f scales" not in left_side(app)
         assert app.current_session.report is service.report
         assert sum(asked[0] == "describe" for asked in service.asked) == 1
 
@@ -119,7 +128,7 @@ async def test_settings_are_edited_in_their_place_and_reread_only_when_they_say_
         data = app.current_session.data
         assert (data.split, data.validation) == ("stratified", 0.3)
         assert sum(asked[0] == "describe" for asked in service.asked) == 1
-        await pilot.press("up", "up", "up", "right")
+        await pilot.press(*["up"] * 7, "right")
         await pilot.pause()
         assert app.current_session.data.header == "yes"
         assert sum(asked[0] == "describe" for asked in service.asked) == 2
@@ -133,8 +142,7 @@ async def test_what_cannot_be_read_is_told_beside_the_files_until_other_data_com
     app = an_app(data=some_data(), service=service)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        panel = " ".join(line[1:35].strip() for line in screen_text(app).splitlines()[1:-2])
-        assert "✗ X_train.tsv.gz, line 204: column 17 holds the word 'six'. Say --header yes." in panel
+        assert "✗ X_train.tsv.gz, line 204: column 17 holds the word 'six'. Say --header yes." in left_side(app)
         service.problem = None
         await pilot.press("s")
         await pilot.pause()
@@ -147,7 +155,7 @@ async def test_problems_of_the_data_are_told_with_a_mark():
     app = an_app(data=some_data(), service=service)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert "⚠ 2 images are in training and" in screen_text(app)
+        assert "⚠ 2 images are in training and test." in left_side(app)
 
 
 async def test_while_the_service_reads_it_says_so():
@@ -164,7 +172,7 @@ async def test_without_data_it_says_how_to_get_some():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "No data yet" in screen_text(app)
-        assert not app.screen.query_one(Form).display
+        assert not app.screen.query_one(DataForm).display
         await pilot.press("c", "right", "h", "t", "f", "enter")
         await pilot.press("s")
         await pilot.pause()

@@ -7,13 +7,14 @@ from msgspec.structs import replace
 
 from cnn_tui.cli.main import run as run_command
 from cnn_tui.shipped import shipped
-from cnn_tui.spec.data import Data
+from cnn_tui.spec.augmentation import Augmentation
+from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.experiment import read_experiment
 from cnn_tui.spec.model_file import write_model
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.training import Adam, Training
 from cnn_tui.ui.session import Session
-from cnn_tui.ui.start import command_line, obstacle, plan, what_is_unsaid
+from cnn_tui.ui.start import command_line, data_command, obstacle, plan, what_is_unsaid
 from tests.ui.support import a_report, some_data
 
 MODEL = tutorial().model
@@ -91,10 +92,43 @@ def test_files_of_several_folders_are_named_one_by_one():
 
 def test_what_the_command_cannot_say_is_said_beside_it():
     training = Training(optimizer=Adam(beta_1=0.5))
-    session = a_session(training=training, data=replace(some_data(), split="stratified"))
+    session = a_session(training=training, data=replace(some_data(), augmentation=Augmentation(shift=0.1)))
     command = command_line(session, Path("/"))
-    assert set(command.unsaid) == {"beta_1", "split"}
-    assert "no option for beta_1, split" in what_is_unsaid(session, command)
+    assert set(command.unsaid) == {"beta_1", "augmentation"}
+    assert "no option for beta_1, augmentation" in what_is_unsaid(session, command)
+
+
+def test_what_no_path_says_about_the_sources_is_said_beside_it():
+    first, second = Source(images="/a/one.csv"), Source(images="/b/two.csv")
+    assert data_command(Data(train=first), Path("/")).unsaid == ()
+    assert data_command(Data(train=first, validate=second), Path("/")).unsaid == ("which file is what",)
+    assert data_command(Data(train=first, test=second), Path("/")).unsaid == ("which file is what",)
+    assert data_command(Data(train=replace(first, format="list")), Path("/")).unsaid == ("the format of train",)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"size": (28, 30), "fit": "pad", "skip_damaged": True, "colour": "grey"},
+        {"header": "no", "delimiter": "tab", "label_column": "none", "columns": "1-784"},
+        {"split": "group", "groups": "/somewhere/else/groups.tsv", "test_share": 0.1},
+        {"folds": 5, "fold": 2, "first_per_class": 20, "class_weights": "1=2, 0=0.5", "scale": "standard"},
+    ],
+)
+def test_every_setting_of_the_data_is_an_option_of_the_command(tmp_path, few_digits: Data, settings):
+    data = replace(few_digits, **settings)
+    session = Session(model=MODEL, data=data, model_file=tmp_path / "m.json", saved_model=MODEL)
+    write_model(MODEL, tmp_path / "m.json")
+    command, asked = command_line(session, Path("/nowhere")), tmp_path / "asked.json"
+    assert run_command([*command.words[1:], "--export-experiment", str(asked)]) == 0
+    assert read_experiment(asked).data == data
+
+
+def test_the_command_that_looks_at_the_data_has_the_settings_that_say_how_they_are_read():
+    data = replace(some_data(), header="no", skip_damaged=True, scale="unit")
+    words = data_command(data, Path("/")).words
+    assert words == ("cnn-tui", "data", "info", "data", "--header", "no", "--skip-damaged")
 
 
 def test_a_model_that_is_in_no_file_has_to_be_saved():

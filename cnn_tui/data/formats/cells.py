@@ -2,16 +2,18 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from cnn_tui.errors import Place, UserError
 
+LONGEST_CELL = 2**24
 LARGEST = float(np.finfo(np.float32).max)
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
-_MISSING = {"nan", "na", "n/a", "null", "none", "-", "?"}
+MISSING = {"nan", "na", "n/a", "null", "none", "-", "?"}
+"""What people write, in small letters, where a value is missing."""
 _INFINITE = {"inf", "infinity"}
 
 
@@ -23,11 +25,12 @@ def is_number(cell: str) -> bool:
 def is_word(cell: str) -> bool:
     """Whether it could name a column: it has a letter, and is no number that is missing or too large."""
     has_letter = any(character.isalpha() for character in cell)
-    return has_letter and not _has_form_of_number(cell) and _unsigned(cell) not in _MISSING | _INFINITE
+    return has_letter and not _has_form_of_number(cell) and _unsigned(cell) not in MISSING | _INFINITE
 
 
 def split_quoted(line: str, delimiter: str, place: Place) -> list[str]:
     """The cells of a line in which cells may stand in double quotes. Raises UserError when the quotes do not match."""
+    csv.field_size_limit(LONGEST_CELL)
     try:
         return next(csv.reader([line.strip(" \n")], delimiter=delimiter, skipinitialspace=True, strict=True))
     except csv.Error as error:
@@ -36,15 +39,15 @@ def split_quoted(line: str, delimiter: str, place: Place) -> list[str]:
         ) from None
 
 
-def fault(cells: Sequence[str], width: int, place: Place) -> UserError | None:
-    """The first thing that keeps the cells from being a row of `width` numbers, or None."""
+def fault(cells: Sequence[str], width: int, place: Place, columns: Iterable[int] | None = None) -> UserError | None:
+    """The first thing that keeps the cells from being a row of `width`, numbers in these columns (from 0), or None."""
     if len(cells) != width:
-        columns = "1 column" if len(cells) == 1 else f"{len(cells):,} columns"
-        return UserError(f"has {columns} but the first row has {width:,}", place, "Give all rows the same columns.")
-    for column, cell in enumerate(cells, start=1):
-        if not is_number(cell):
-            problem, remedy = _cell_fault(cell.strip(), in_first_line=place.line == 1)
-            return UserError(f"column {column:,} {problem}", place, remedy)
+        has = "1 column" if len(cells) == 1 else f"{len(cells):,} columns"
+        return UserError(f"has {has} but the first row has {width:,}", place, "Give all rows the same columns.")
+    for column in range(width) if columns is None else columns:
+        if not is_number(cells[column]):
+            problem, remedy = _cell_fault(cells[column].strip(), in_first_line=place.line == 1)
+            return UserError(f"column {column + 1:,} {problem}", place, remedy)
     return None
 
 
@@ -54,7 +57,7 @@ def _cell_fault(cell: str, in_first_line: bool) -> tuple[str, str]:
     names = "Say --header yes if the first line names the columns." if in_first_line else ""
     if not cell:
         return "is empty", names or "Fill it in, or remove the row and its label."
-    if _unsigned(cell) in _MISSING:
+    if _unsigned(cell) in MISSING:
         return f'holds "{shown}", not a number', "Fill it in, or remove the row and its label."
     if _unsigned(cell) in _INFINITE or _has_form_of_number(cell):
         return f"holds {shown}, which is too large", f"Use numbers up to {LARGEST:.2g}."

@@ -1,18 +1,20 @@
 """How a table is laid out, seen from its first two lines: delimiter, quotes, names of the columns."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from cnn_tui.data.formats.cells import is_number, is_word, split_quoted
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.errors import Place, UserError
-from cnn_tui.spec.data import Header
+from cnn_tui.spec.data import AS_IT_COMES, Reading
 
 SPACES = " "
 """The delimiter that stands for any run of spaces."""
-DELIMITERS = ("\t", ";", ",")
+DELIMITERS = ("\t", ";", ",", "|")
+MARKS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": SPACES}
+"""The delimiters as `Reading.delimiter` names them."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,23 @@ class Layout:
     quoted: bool
     names: tuple[str, ...]
     width: int
-    """How many columns there are."""
+    """How many cells a line has."""
+    first: tuple[str, ...]
+    """The cells of the first row."""
+    first_line: int
+    """The line of the first row, from 1."""
+    trailing: bool = False
+    """Whether every line ends with a delimiter that parts nothing: the last cell is no column."""
 
     @property
     def header(self) -> bool:
         """Whether the first line names the columns."""
         return bool(self.names)
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return self.width - self.trailing
 
     def cells(self, line: str, place: Place) -> list[str]:
         """The cells of a line. Raises UserError for broken quotes."""
@@ -40,44 +53,75 @@ class Layout:
 
 
 _QUOTED_CELL = {
-    mark: re.compile(rf'(?<![^{mark} \n])"([^"{mark}\n]+)"(?![^{mark} \n])') for mark in (*DELIMITERS, SPACES)
+    mark: re.compile(rf'(?<![^{re.escape(mark)} \n])"([^"{re.escape(mark)}\n]+)"(?![^{re.escape(mark)} \n])')
+    for mark in (*DELIMITERS, SPACES)
 }
 
 
-def look(path: Path, header: Header = "auto") -> Layout:
+def look(path: Path, reading: Reading = AS_IT_COMES, skips: bool = True) -> Layout:
     """The layout of a table. Raises UserError when the file is empty or holds no row below the names.
 
-    With `auto` the first line names the columns when it has a word and the second line is numbers.
+    With the header `auto` the first line names the columns when it has a word and the second line is numbers, or when
+    it has no number and a word of it stands above one. `skips` leaves out comments and empty lines.
     """
-    with open_lines(path) as lines:
-        first, second = (*islice(lines, 2), "", "")[:2]
-    if not first:
+    with open_lines(path, reading.encoding, skips) as lines:
+        seen = [(lines.number, line) for line, _ in zip(lines, range(2), strict=False)]
+    if not seen:
         raise UserError("is empty", Place(path), "Give a table with a line for each image.")
-    if header == "no" or (header == "auto" and not _names_columns(first, second, path)):
-        delimiter = _delimiter(first)
-        return Layout(delimiter, '"' in first, (), len(_split(first, delimiter, Place(path, 1))))
+    number, first = seen[0]
+    second = seen[1][1] if len(seen) > 1 else ""
+    if reading.header == "no" or (reading.header == "auto" and not _names_columns(first, second, reading, path)):
+        delimiter = _delimiter(first, reading)
+        return _layout(delimiter, (), first, Place(path, number))
     if not second:
         raise UserError("names columns but holds no rows", Place(path), "Add the rows, or say --header no.")
-    delimiter = _delimiter(second)
-    names = tuple(name.strip() for name in _split(first, delimiter, Place(path, 1)))
-    width = len(_split(second, delimiter, Place(path, 2)))
+    delimiter = _delimiter(second, reading)
+    names = tuple(name.strip() for name in _split(first, delimiter, Place(path, number)))
+    layout = _layout(delimiter, names, second, Place(path, seen[1][0]))
+    _check_names(layout.names, layout.columns, Place(path, number))
+    return layout
+
+
+def _layout(delimiter: str, names: tuple[str, ...], row: str, place: Place) -> Layout:
+    cells = tuple(_split(row, delimiter, place))
+    trailing = len(cells) > 1 and not cells[-1].strip() and (not names or len(names) < len(cells) or not names[-1])
+    if trailing and len(names) == len(cells):
+        names = names[:-1]
+    assert place.line
+    return Layout(delimiter, '"' in row, names, len(cells), cells, place.line, trailing)
+
+
+def _check_names(names: Sequence[str], width: int, place: Place) -> None:
     if len(names) != width:
         problem = f"names {len(names):,} columns but the next line has {width:,}"
-        raise UserError(problem, Place(path, 1), "Name each column once.")
-    return Layout(delimiter, '"' in second, names, width)
+        raise UserError(problem, place, "Name each column once.")
+    seen: set[str] = set()
+    for name in names:
+        if name and name in seen:
+            raise UserError(f'names two columns "{name}"', place, "Give each column its own name.")
+        seen.add(name)
 
 
-def _names_columns(first: str, second: str, path: Path) -> bool:
+def _names_columns(first: str, second: str, reading: Reading, path: Path) -> bool:
     """Whether the first line looks like names; alone in its file it takes two to tell names from a label."""
-    delimiter = _delimiter(second or first)
+    delimiter = _delimiter(second or first, reading)
     names = _split(first, delimiter, Place(path, 1))
     if not second:
         return len(names) > 1 and all(map(is_word, names))
-    return any(map(is_word, names)) and all(map(is_number, _split(second, delimiter, Place(path, 2))))
+    cells = _split(second, delimiter, Place(path, 2))
+    if all(map(is_number, cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells)):
+        return any(map(is_word, names))
+    above = any(is_word(name) and is_number(cell) for name, cell in zip(names, cells, strict=False))
+    return above and not any(map(is_number, names))
 
 
-def _delimiter(line: str) -> str:
-    """The first of tab, semicolon and comma that is in the line; spaces when they part it into numbers."""
+def _delimiter(line: str, reading: Reading) -> str:
+    """The one that was said; else the first of tab, semicolon, comma and bar that is in the line.
+
+    Spaces when they part it into numbers.
+    """
+    if reading.delimiter != "auto":
+        return MARKS[reading.delimiter]
     for mark in DELIMITERS:
         if mark in line:
             return mark

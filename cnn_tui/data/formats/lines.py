@@ -1,5 +1,6 @@
 """The lines of a text file, plain or gzipped, counted; what is wrong with the file itself is said with its place."""
 
+import codecs
 import gzip
 import io
 import os
@@ -7,13 +8,18 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from cnn_tui.errors import Place, UserError
 
 GZIP = b"\x1f\x8b"
 UTF_8_MARK = b"\xef\xbb\xbf"
-UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_WIDE_MARKS = {
+    b"\xff\xfe\0\0": "utf-32",
+    b"\0\0\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+"""How text begins whose letters take more than a byte each; the longer marks first."""
 LONGEST_LINE = 2**24
 MAX_EXPANSION = 200
 """How many times its own size a .gz may become; tables of pixels become 5 to 20 times as large."""
@@ -24,59 +30,111 @@ _BLOCK = 2**18
 class Lines:
     """The lines that hold something, each with its line break; iterate once.
 
-    `number` is that of the last line given (from 1), `text` the line. Empty lines are allowed at the end only.
-    Raises UserError.
+    `number` is that of the last line given (from 1), `text` the line. Comments, which begin with #, and empty lines
+    are left out and counted if `skips` says so; else empty lines are allowed at the end only. Raises UserError.
     """
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, file: "Text", skips: bool = False, blanks: bool = True) -> None:
         self.path = path
         self.number = 0
         self.text = ""
+        self.skipped = 0
+        self.first_skipped = 0
+        """The number of the first line that was left out, or 0."""
+        self._source = file
+        self._skips, self._blanks = skips, skips and blanks
         # A byte that is not UTF-8 becomes a lone surrogate, so that its line can be named.
         self._file = io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline=None)
 
+    @property
+    def share(self) -> float:
+        """How much of the file was taken, from 0 to 1."""
+        return self._source.share
+
     def __iter__(self) -> Iterator[str]:
-        number = empty = 0
+        number = 0
+        empty: list[tuple[int, str]] = []
         while line := self._file.readline(LONGEST_LINE):
             number += 1
             if "\0" in line or not line.isascii() or len(line) == LONGEST_LINE:
                 self._refuse_what_is_no_text(line, Place(self.path, number))
             if line.isspace():
-                empty = empty or number
+                empty.append((number, line))
                 continue
             if empty:
-                raise UserError("is empty", Place(self.path, empty), "Fill it in, or remove it from every table.")
+                self._leave_out_empty(empty)
+            if self._skips and line.startswith("#"):
+                self._leave_out(number)
+                continue
             self.number, self.text = number, line
             yield line
 
+    def _leave_out_empty(self, empty: list[tuple[int, str]]) -> None:
+        """Counts the empty lines; one of tabs only may be a row whose cells are missing."""
+        for number, line in empty:
+            if not self._blanks or "\t" in line:
+                raise UserError("is empty", Place(self.path, number), "Fill it in, or remove it from every table.")
+            self._leave_out(number)
+        empty.clear()
+
+    def _leave_out(self, number: int) -> None:
+        self.skipped += 1
+        self.first_skipped = self.first_skipped or number
+
     def _refuse_what_is_no_text(self, line: str, place: Place) -> None:
         if "\0" in line:
-            raise UserError("holds binary data, not text", place, "Give a table as text, such as .tsv or .csv.")
-        if any("\udc80" <= character <= "\udcff" for character in line):
-            raise UserError("holds bytes that are not UTF-8 text", place, "Save the file as UTF-8.")
+            problem = f"holds binary data, not text: character {line.index(chr(0)) + 1:,} is a NUL byte"
+            raise UserError(problem, place, "Give a table as text, such as .tsv or .csv.")
+        for index, character in enumerate(line):
+            if "\udc80" <= character <= "\udcff":
+                position = len(line[:index].encode()) + 1
+                problem = f"byte {position:,} is 0x{ord(character) - 0xDC00:X}, which is not UTF-8 text"
+                raise UserError(problem, place, "Say --encoding latin-1 if it is that, or save the file as UTF-8.")
         if len(line) == LONGEST_LINE:
             limit = f"{LONGEST_LINE:,} characters"
             raise UserError(f"is longer than {limit}", place, "Put each image on a line of its own.")
 
 
+class Text(io.BufferedReader):
+    """The bytes of a text file that know how much of the file was taken."""
+
+    def __init__(self, raw: io.RawIOBase, source: io.FileIO) -> None:
+        super().__init__(raw, _BLOCK)
+        self.source = source
+        self._size = max(1, os.fstat(source.fileno()).st_size)
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; of a .gz as it lies on the disk."""
+        return min(1.0, self.source.tell() / self._size)
+
+
 @contextmanager
-def open_lines(path: Path) -> Iterator[Lines]:
-    """The lines of a file. Raises UserError, also while they are read."""
+def open_lines(path: Path, encoding: str = "auto", skips: bool = False, blanks: bool = True) -> Iterator[Lines]:
+    """The lines of a file, see `Lines`. Raises UserError, also while they are read."""
+    with open_text(path, encoding) as file:
+        yield Lines(path, file, skips, blanks)
+
+
+@contextmanager
+def open_text(path: Path, encoding: str = "auto") -> Iterator[Text]:
+    """The bytes of a text file as UTF-8, whatever its encoding. Raises UserError, also while they are read."""
     with open_bytes(path) as file:
-        yield Lines(path, file)
+        if encoding == "auto":
+            start = file.peek(4)
+            encoding = next((name for mark, name in _WIDE_MARKS.items() if start.startswith(mark)), "utf-8")
+        yield file if encoding == "utf-8" else Text(_Recoded(path, file, encoding), file.source)
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[BinaryIO]:
-    """The bytes of a text file, unzipped, after any mark of UTF-8. Raises UserError, also while they are read."""
+def open_bytes(path: Path) -> Iterator[Text]:
+    """The bytes of a file, unzipped, after any mark of UTF-8. Raises UserError, also while they are read."""
     refuse_what_is_no_file(path)
     try:
         with path.open("rb", buffering=0) as file, _unzipped(path, file) as text:
             start = text.peek(4)
             if start.startswith(GZIP):
                 raise UserError("is gzipped twice", Place(path), "Unzip it once.")
-            if start.startswith(UTF_16_MARKS):
-                raise UserError("is UTF-16 text", Place(path), "Save the file as UTF-8.")
             if start.startswith(UTF_8_MARK):
                 text.read(len(UTF_8_MARK))
             yield text
@@ -117,10 +175,10 @@ def is_gzip(path: Path) -> bool:
         raise unreadable(path, error) from None
 
 
-def _unzipped(path: Path, file: io.FileIO) -> io.BufferedReader:
+def _unzipped(path: Path, file: io.FileIO) -> Text:
     zipped = file.read(len(GZIP)) == GZIP
     file.seek(0)
-    return io.BufferedReader(_Unzipped(path, file) if zipped else file, _BLOCK)
+    return Text(_Unzipped(path, file) if zipped else file, file)
 
 
 class _Unzipped(io.RawIOBase):
@@ -139,4 +197,31 @@ class _Unzipped(io.RawIOBase):
         if self._gzip.tell() > self._most:
             problem = f"becomes more than {MAX_EXPANSION} times as large when it is unzipped"
             raise UserError(problem, Place(self._path), "If that is meant, unzip it and give the plain file.")
+        return count
+
+
+class _Recoded(io.RawIOBase):
+    """Text of another encoding as UTF-8."""
+
+    def __init__(self, path: Path, file: io.BufferedReader, encoding: str) -> None:
+        self._path, self._file, self._encoding = path, file, encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._ready = memoryview(b"")
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._ready and not self._ended:
+            block = self._file.read(_BLOCK)
+            self._ended = not block
+            try:
+                self._ready = memoryview(self._decoder.decode(block, final=self._ended).encode())
+            except UnicodeError:
+                name = self._encoding.upper()
+                raise UserError(f"is not whole {name} text", Place(self._path), "Save the file as UTF-8.") from None
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
         return count

@@ -1,134 +1,142 @@
-"""Data: which files there are, how they are read, what the images look like and how the classes are filled."""
+"""Data: which files there are, how they are read, what the images look like and what is doubtful about them."""
 
-from pathlib import Path
-from typing import ClassVar
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import Horizontal
 
 from cnn_tui.errors import UserError
-from cnn_tui.spec.data import Data, Source
+from cnn_tui.spec.augmentation import unavailable
+from cnn_tui.spec.data import Data
 from cnn_tui.spec.presets import sample_digits
 from cnn_tui.text import clean
-from cnn_tui.ui.data_view import View, absence, hint, scales_to_one
-from cnn_tui.ui.screens.place import Place
+from cnn_tui.ui import data_files
+from cnn_tui.ui.data_view import absence, scales_to_one
+from cnn_tui.ui.screens.browsing import Browsing
 from cnn_tui.ui.session import Session
+from cnn_tui.ui.source_edits import free_role
 from cnn_tui.ui.widgets.class_bars import ClassBars
+from cnn_tui.ui.widgets.data_form import DataForm
 from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.found_panel import FoundPanel
 from cnn_tui.ui.widgets.source_list import SourceList
+from cnn_tui.ui.widgets.sources_panel import SourcesPanel
 
-IMAGE = Binding.Group("Image", compact=True)
-NO_FILES = Data(train=Source(images=""))
+if TYPE_CHECKING:
+    from cnn_tui.ui.widgets.problem_list import ProblemList
 
 
-class DataScreen(Place):
+class DataScreen(Browsing):
     """Look at the images before training on them."""
 
     CSS_PATH = "data.tcss"
     AUTO_FOCUS = "ClassBars"
     HELP = """
-    The files on the left, their images on the right; below, how many images each class has and how bright they are.
+    The sources on the left, their images on the right; below, how many images each class has and how bright they are.
 
-    `o` opens a folder or a file of yours, `s` the sample digits. `c`, `↑` and `↓` choose a class, `←` and `→` move on
-    among its images, `t` changes between training and test images. `enter` goes to the settings: how the pixels are
-    **scaled** before the model sees them, and how many training rows are held out for **validation**.
+    `o` opens a folder or a file of yours, `O` what was opened before, `s` the sample digits, `a` adds test images.
+    `e` goes to the **sources**: `enter` corrects one, `J` and `K` its role, `w` exchanges images and labels.
+
+    `c`, `↑` and `↓` choose a class, `←` and `→` move on among its images, `t` goes from training to test images, `m`
+    shows the mean image of each class. `p` goes to the **problems**; `enter` on one shows its first image.
+
+    `enter` goes to the settings: how files are read, how the pixels are **scaled** before the model sees them, and
+    which rows are held out for **validation**. `g` sets the **augmentation**. `r` reads everything again.
 
     **One-hot** is what the model is asked to answer: one number a class, a 1 at the true one. `h` shows all of them.
+    `y` shows the same as a command.
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "Open", tooltip="Open a folder or a file of images", id="data.open"),
-        Binding("s", "sample", "Sample data", tooltip="Take the 10,000 sample digits", id="data.sample"),
-        Binding("c", "next_class", "Class", tooltip="Look at the next class", id="data.class"),
-        Binding("left", "step(-1)", "Image", tooltip="The image before", id="data.previous", group=IMAGE),
-        Binding("right", "step(1)", "Image", tooltip="The next image", id="data.next", group=IMAGE),
-        Binding("f", "scale", "Scale 0-1", tooltip="Scale the pixels to 0-1, if they go further", id="data.scale"),
-        Binding("enter", "settings", "Settings", tooltip="Scaling and validation", id="data.settings"),
-        Binding("h", "one_hot", "One-hot", tooltip="Show the one-hot vector of every class", id="data.one_hot"),
-        Binding("t", "part", "Train/test", tooltip="Change between training and test", id="data.part", show=False),
+        Binding("s", "sample", "Sample data", tooltip="Take the 10,000 sample digits", id="data.sample", show=False),
+        Binding("O", "recent", "Recent", tooltip="Open what was opened before", id="data.recent", show=False),
+        Binding("a", "add", "Add source", tooltip="Add images to test or to validate on", id="data.add", show=False),
+        Binding("f", "scale", "Scale 0-1", tooltip="Scale the pixels to 0-1", id="data.scale", show=False),
+        Binding("enter", "settings", "Settings", tooltip="Reading, scaling and validation", id="data.settings"),
+        Binding("e", "sources", "Sources", tooltip="Go to the sources", id="data.sources", show=False),
+        Binding("p", "problems", "Problems", tooltip="Go to what is doubtful", id="data.problems", show=False),
+        Binding("g", "augment", "Augment", tooltip="Change images at random", id="data.augment", show=False),
+        Binding("y", "command", "Command", tooltip="The same as a command", id="data.command"),
+        Binding("r", "read_again", "Read again", tooltip="Read the files again", id="data.read", show=False),
+        Binding("x", "stop", "Stop", tooltip="Stop the reading", id="data.stop"),
+        Binding("left_square_bracket", "fold", "Sources", tooltip="Show or hide them", id="view.left", show=False),
         Binding(
-            "left_square_bracket", "fold", "Sources", tooltip="Show or hide the sources", id="view.left", show=False
+            "escape", "back", "Back", tooltip="Leave the settings, or stop the reading", id="data.back", show=False
         ),
-        Binding("escape", "leave_form", "Back", tooltip="Leave the settings", id="data.back"),
     ]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._view: View | None = None
-        self._shown: View | None = None
-        self._asking = False
-        self._help = ""
 
     def compose_place(self) -> ComposeResult:
         """The sources; the pictures and what is counted in them."""
         with Horizontal(id="work"):
-            with Vertical(id="sources", classes="panel") as sources:
-                sources.border_title = "Sources"
-                yield SourceList()
-                yield Static(id="hint", markup=False)
+            yield SourcesPanel()
             yield FoundPanel(classes="panel")
 
     def on_mount(self) -> None:
-        """Makes the form after the first frame, which it would delay."""
+        """Makes the form and the list of problems after the first frame, which they would delay."""
         super().on_mount()
-        self.call_after_refresh(self._mount_form)
+        self.watch(self.app, "share_read", self._draw_share, init=False)
+        self.call_after_refresh(self._mount_rest)
 
-    async def _mount_form(self) -> None:
-        form = Form(self.session.data or NO_FILES, leave_out=("train", "test"))
-        await self.query_one("#sources").mount(form, before="#hint")
+    async def _mount_rest(self) -> None:
+        await self.panel.mount_rest()
         self.show_session(self.session)
+
+    @property
+    def panel(self) -> SourcesPanel:
+        """The left side."""
+        return self.query_one(SourcesPanel)
 
     def show_session(self, session: Session) -> None:
         """Draws what is known of the data."""
-        self.query_one(SourceList).show(session.data, session.report)
-        for form in self.query(Form):
-            form.display = session.data is not None
-            form.show(session.data or NO_FILES)
-        self._draw_hint()
-        if session.report and session.files:
-            same = self._view is not None and self._view.files == session.files
-            self._look_at(self._view if self._view and same else View(session.files))
-        elif not session.is_reading:
-            self._view = None
+        self.panel.show(session)
+        self.follow(session)
         if not session.report:
             self.query_one(FoundPanel).show_empty(absence(session))
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys what needs data, and what would change nothing."""
-        match action:
-            case "next_class" | "step" | "one_hot":
-                return True if self._view else None
-            case "part":
-                return True if self.session.report and self.session.report.test else None
-            case "scale":
-                return True if scales_to_one(self.session) else None
-            case "settings":
-                return True if self.session.data else None
-            case "leave_form":
-                return any(form.has_focus_within for form in self.query(Form))
-        return True
+        session = self.session
+        has_data = session.data is not None
+        possible = {
+            "augment": self.view is not None and unavailable() is None,
+            "problems": session.report is not None and bool(session.report.problems),
+            "scale": scales_to_one(session),
+            "settings": has_data,
+            "sources": has_data,
+            "add": session.data is not None and free_role(session.data) is not None,
+            "command": has_data,
+            "read_again": has_data and not session.is_reading,
+        }
+        if action == "stop":
+            return session.is_reading
+        if action in possible:
+            return True if possible[action] else None
+        return super().check_action(action, parameters)
 
     async def action_open(self) -> None:
         """Asks for a path and takes the data that is there."""
-        await self.converse(self._ask_and_open())
+        await self.converse(self._open(None))
 
-    async def _ask_and_open(self) -> None:
-        from cnn_tui.ui.dialogs.path import AskPath  # not before it is needed: the first frame waits for every import
+    async def action_add(self) -> None:
+        """Asks for a path and takes what is there as a further source."""
+        await self.converse(self._open(self.session.data))
 
-        path = await self.app.push_screen_wait(AskPath("Open data", _folder(self.session), folders=True))
+    async def _open(self, added_to: Data | None) -> None:
+        path = await data_files.ask_for_data(self.tui)
         if path is None:
             return
-        try:
-            self._say(f"Looking for data in {clean(path.name)} ...")
-            self.tui.set_data(await self.tui.service.find([str(path)]))
-        except UserError as error:
-            self._say(error.sentence, wrong=True)
+        self.panel.say(f"Looking for data in {clean(path.name)} ...")
+        find = data_files.add_path(self.tui, added_to, path) if added_to else data_files.open_path(self.tui, path)
+        await self._telling(find)
+
+    async def action_recent(self) -> None:
+        """Takes data that were opened before."""
+        await self.converse(data_files.choose_recent(self.tui))
 
     def action_sample(self) -> None:
         """Takes the sample digits."""
@@ -139,91 +147,98 @@ class DataScreen(Place):
         if self.session.data:
             self.tui.set_data(replace(self.session.data, scale="unit"))
 
+    async def action_command(self) -> None:
+        """Shows the commands that do the same."""
+        await self.converse(data_files.show_command(self.tui))
+
+    async def action_augment(self) -> None:
+        """Edits the augmentation, with a look at the image in view."""
+        if self.session.data and self.view:
+            await self.converse(
+                data_files.edit_augmentation(self.tui, self.session.data, self.view.part, self.first_row)
+            )
+
+    def action_read_again(self) -> None:
+        """Reads the files again."""
+        self.tui.read_again()
+
+    def action_stop(self) -> None:
+        """Stops the reading."""
+        self.tui.stop_reading()
+
+    def action_back(self) -> None:
+        """Leaves the settings, the sources or the problems; among the images it stops the reading."""
+        if self.session.is_reading and self.query_one(ClassBars).has_focus:
+            self.tui.stop_reading()
+        self.leave_form()
+
     def action_settings(self) -> None:
         """Goes to the settings."""
         self.remove_class("-sources-closed")
-        for form in self.query(Form):
-            form.focus_field("scale")
+        self.panel.focus_settings()
+
+    def action_sources(self) -> None:
+        """Goes to the sources."""
+        self.remove_class("-sources-closed")
+        self.query_one(SourceList).focus()
+
+    def action_problems(self) -> None:
+        """Goes to the problems."""
+        self.remove_class("-sources-closed")
+        self.query_one("ProblemList").focus()
 
     @on(Form.Done)
-    def action_leave_form(self) -> None:
-        """Leaves the settings."""
-        self._help = ""
-        self._draw_hint()
+    def leave_form(self) -> None:
+        """Goes back to the images."""
+        self.panel.leave()
         self.query_one(ClassBars).focus()
 
-    @on(Form.Changed)
-    def take_settings(self, event: Form.Changed) -> None:
+    @on(DataForm.Changed)
+    def take_settings(self, event: DataForm.Changed) -> None:
         """Takes other settings for the same files; those that say how they are read make them be read again."""
-        if isinstance(event.value, Data):
-            self.tui.set_data(event.value)
+        self.tui.set_data(event.data)
 
-    @on(Form.Helped)
-    def show_help(self, event: Form.Helped) -> None:
-        """Shows the help of the setting in focus."""
-        self._help = event.text
-        self._draw_hint()
+    @on(DataForm.AugmentationAsked)
+    async def open_augmentation(self) -> None:
+        """Edits the augmentation."""
+        await self.run_action("augment")
+
+    @on(SourceList.Asked)
+    async def correct_source(self, event: SourceList.Asked) -> None:
+        """Edits a source, or exchanges it for another."""
+        data = self.session.data
+        if data is None:
+            return
+        if event.deed == "edit":
+            await self.converse(data_files.edit_source(self.tui, data, event.role))
+        elif changed := data_files.corrected(data, event.role, event.deed):
+            self.query_one(SourceList).choose(changed[1])
+            self.tui.set_data(changed[0])
+        else:
+            self.panel.say(data_files.obstacle_to(event.deed), wrong=True)
+
+    def on_problem_list_followed(self, event: "ProblemList.Followed") -> None:
+        """Looks at the first image that a problem is about."""
+        if self.view and event.finding.rows:
+            self.look_at(self.view.at(event.finding))
 
     def action_fold(self) -> None:
         """Shows the sources or hides them."""
         self.toggle_class("-sources-closed")
         self.query_one(ClassBars).focus()
 
-    def action_one_hot(self) -> None:
-        """Shows the vectors of all classes, or only that of the image."""
-        self.query_one(FoundPanel).toggle_one_hot()
+    def tell_wrong(self, error: UserError) -> None:
+        """Says it beside the files."""
+        self.panel.say(error.sentence, wrong=True)
 
-    def action_part(self) -> None:
-        """Changes between training and test images."""
-        if self._view:
-            self._look_at(self._view.with_other_part())
-
-    def action_next_class(self) -> None:
-        """Looks at the next class; after the last at all."""
-        if self._view and self.session.report:
-            self._look_at(self._view.with_next_class(len(self.session.report.classes)))
-
-    @on(ClassBars.Chosen)
-    def choose_class(self, event: ClassBars.Chosen) -> None:
-        """Looks at the class that was chosen."""
-        if self._view:
-            self._look_at(self._view.with_class(event.label))
-
-    def action_step(self, by: int) -> None:
-        """Moves on among the images."""
-        if self._view and self.session.report:
-            self._look_at(self._view.moved(by, self.session.report))
-
-    def _look_at(self, view: View) -> None:
-        assert self.session.report is not None
-        self._view = view
-        self.query_one(FoundPanel).show_report(self.session.report, view)
-        if view != self._shown and not self._asking:
-            self._fetch()
-
-    @work
-    async def _fetch(self) -> None:
-        """Asks for the images of the newest view; one question at a time, wishes that were overtaken are skipped."""
-        self._asking = True
+    async def _telling(self, deed: Awaitable[None]) -> None:
         try:
-            while self._view and self._view != self._shown:
-                view = self._view
-                self.query_one(FoundPanel).show_pictures(await view.ask(self.tui.service))
-                self._shown = view
+            await deed
         except UserError as error:
-            self._say(error.sentence, wrong=True)
-        finally:
-            self._asking = False
+            self.tell_wrong(error)
+        else:
+            self.panel.draw_hint()
 
-    def _draw_hint(self) -> None:
-        self._say(*hint(self.session, self._help))
-
-    def _say(self, sentence: str, wrong: bool = False) -> None:
-        line = self.query_one("#hint", Static)
-        line.update(Content(f"✗ {sentence}" if wrong else sentence))
-        line.set_class(wrong, "-wrong")
-
-
-def _folder(session: Session) -> Path:
-    """Where the data are, or the current folder."""
-    return Path(session.data.train.images).parent if session.data else Path.cwd()
+    def _draw_share(self, share: float) -> None:
+        if self.session.is_reading:
+            self.query_one(FoundPanel).show_empty(absence(self.session, share))

@@ -22,7 +22,7 @@ CHOSEN = "▸"
 
 
 class ClassBars(ScrollView, inherit_bindings=False):
-    """A line a class: its label, a bar, its number of images, its share; the smallest class is marked."""
+    """A line a class: its label, a bar, its number of images, its share; the smallest and the largest are marked."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", "Class above", tooltip="Look at the class above", id="classes.up", show=False),
@@ -100,8 +100,10 @@ class ClassBars(ScrollView, inherit_bindings=False):
         return (EIGHTHS[8] * (eighths // 8) + EIGHTHS[eighths % 8]).ljust(width)[:width]
 
     def _remark(self, line: int) -> list[Segment]:
-        """The share of all images; of the smallest class that it is the smallest."""
-        fewest = min(self._counts)
-        if self._counts[line] == fewest < max(self._counts):
+        """The share of all images; of the smallest and the largest class that it is so, the largest if it is alone."""
+        count, fewest, most = self._counts[line], min(self._counts), max(self._counts)
+        if count == fewest < most:
             return [Segment("  fewest", self.get_component_rich_style("class-bars--fewest"))]
+        if count == most > fewest and self._counts.count(most) == 1:
+            return [Segment("    most", self.rich_style)]
         return [Segment(f" {share(self._counts[line] / max(1, sum(self._counts))):>7}", self.rich_style)]

@@ -1,0 +1,76 @@
+"""Options made from the settings of a struct: declared once, with the names, limits and sentences of the forms."""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from msgspec import Struct
+
+from cnn_tui.spec.fields import Field, fields
+from cnn_tui.spec.make import parse
+
+R = TypeVar("R")
+Settings = dict[str, Any]
+"""The settings that were given, by their names, in their own types."""
+
+
+def with_settings(struct: type[Struct]) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Gives a command an option for each setting of a struct that can be typed; it takes them as `settings`.
+
+    Raises UserError, when the command runs, for a value outside its limits.
+    """
+    offered = [one for one in fields(struct) if one.kind != "part"]
+
+    def decorate(command: Callable[..., R]) -> Callable[..., R]:
+        @wraps(command)
+        def with_options(*args: Any, **given: Any) -> R:
+            texts = {one: given.pop(one.name) for one in offered}
+            settings = {one.name: _value(one, text) for one, text in texts.items() if text not in (None, False)}
+            return command(*args, **given, settings=settings)
+
+        taken = signature(command, eval_str=True)
+        own = [one for one in taken.parameters.values() if one.name != "settings"]
+        parameters = [*own, *map(_parameter, offered)]
+        with_options.__signature__ = taken.replace(parameters=parameters)  # type: ignore[attr-defined]
+        with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+        return with_options
+
+    return decorate
+
+
+def option_name(setting: str) -> str:
+    """The option of a setting: `--label-column`."""
+    return f"--{setting.replace('_', '-')}"
+
+
+def _parameter(field: Field) -> Parameter:
+    kind, default = (bool, False) if field.kind == "flag" else (str | None, None)
+    option = typer.Option(option_name(field.name), help=field.help, metavar=_metavar(field))
+    return Parameter(field.name, Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=Annotated[kind, option])
+
+
+def _metavar(field: Field) -> str | None:
+    match field.kind:
+        case "flag":
+            return None
+        case "choice":
+            return "|".join(field.choices)
+        case "sizes":
+            return "HxW"
+        case "whole" | "number":
+            return "N" if field.kind == "whole" else "X"
+    return "PATH" if _is_path(field) else "TEXT"
+
+
+def _value(field: Field, text: str | bool) -> Any:
+    if text is True:
+        return True
+    value = parse(field, str(text), option_name(field.name))
+    return str(Path(value).absolute()) if _is_path(field) and value is not None else value
+
+
+def _is_path(field: Field) -> bool:
+    return field.grammar == "a path"

@@ -1,0 +1,93 @@
+"""The left side of the Data place: the sources, their settings, what must be said about them, and the problems."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from cnn_tui.ui.data_view import hint
+from cnn_tui.ui.session import Session
+from cnn_tui.ui.widgets.data_form import DataForm
+from cnn_tui.ui.widgets.form import Form
+from cnn_tui.ui.widgets.source_list import SourceList
+
+
+class SourcesPanel(Vertical):
+    """Sources and settings scroll; the sentence under them, which may say what is wrong, is always in view."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    SourcesPanel { height: 1fr; }
+    SourcesPanel #sources { height: 1fr; }
+    SourcesPanel #rows { height: 1fr; scrollbar-size-vertical: 1; }
+    SourcesPanel #hint { height: auto; max-height: 12; margin-top: 1; color: $text-muted; }
+    SourcesPanel #hint.-wrong { color: $text-error; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._session: Session | None = None
+        self._help = ""
+
+    def compose(self) -> ComposeResult:
+        """The sources and the sentence; the rest is mounted after the first frame, which it would delay."""
+        with Vertical(id="sources", classes="panel") as sources:
+            sources.border_title = "Sources"
+            with VerticalScroll(id="rows", can_focus=False):
+                yield SourceList()
+            yield Static(id="hint", markup=False)
+
+    async def mount_rest(self) -> None:
+        """Adds the settings and the problems."""
+        from cnn_tui.ui.widgets.problem_list import ProblemList
+
+        await self.query_one("#rows").mount(DataForm())
+        await self.mount(ProblemList())
+
+    def show(self, session: Session) -> None:
+        """Draws what is known of the data."""
+        self._session = session
+        self.query_one(SourceList).show(session.data, session.report)
+        for form in self.query(DataForm):
+            form.show(session.data, session.report)
+        for problems in self.query("ProblemList"):
+            problems.show(session.report.problems if session.report else ())  # type: ignore[attr-defined]
+        self.draw_hint()
+
+    def say(self, sentence: str, wrong: bool = False) -> None:
+        """Shows a sentence under the sources."""
+        line = self.query_one("#hint", Static)
+        line.update(Content(f"✗ {sentence}" if wrong else sentence))
+        line.set_class(wrong, "-wrong")
+        line.display = bool(sentence)
+
+    def draw_hint(self) -> None:
+        """Shows what is to be said now: bad news, help, or advice."""
+        if self._session:
+            self.say(*hint(self._session, self._help))
+
+    def leave(self) -> None:
+        """Forgets the help of what had the focus."""
+        self._help = ""
+        self.draw_hint()
+
+    def focus_settings(self) -> None:
+        """Goes to the settings."""
+        for form in self.query(DataForm):
+            form.focus_field("scale")
+
+    @on(Form.Helped)
+    def show_help(self, event: Form.Helped) -> None:
+        """Shows the help of the setting in focus."""
+        event.stop()
+        self._help = event.text
+        self.draw_hint()
+
+    @on(SourceList.Visited)
+    def show_keys(self, event: SourceList.Visited) -> None:
+        """Shows what can be done with a source."""
+        event.stop()
+        self._help = SourceList.KEYS
+        self.draw_hint()
