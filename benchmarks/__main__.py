@@ -15,13 +15,14 @@ from rich.console import Console
 
 from benchmarks.contenders import NotMeasured
 from benchmarks.machine import describe_machine, one_line
-from benchmarks.parts import first_frame, prediction, reading, tracing, training, watching
+from benchmarks.parts import first_frame, pictures, prediction, reading, tracing, training, watching
 from benchmarks.report import Row, document, table
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "training": training.rows,
     "prediction": prediction.rows,
     "reading": reading.rows,
+    "pictures": pictures.rows,
     "tracing": tracing.rows,
     "first-frame": first_frame.rows,
     "watching": watching.rows,

@@ -18,8 +18,12 @@ CONTENDERS = {
     "keras": "keras_fit:training",
     "matrix-product": "matrix_product:rate",
     "pandas": "tables:pandas",
+    "pyarrow": "tables:arrow",
     "ours-cold": "tables:cold",
     "ours-cached": "tables:cached",
+    "pillow": "pictures:pillow",
+    "ours-pictures": "pictures:cold",
+    "ours-pictures-cached": "pictures:cached",
 }
 """Where each is prepared; its module is imported in the process that needs it."""
 READY = "ready"

@@ -14,7 +14,7 @@ from cnn_tui.cli.output import console, print_json, table
 from cnn_tui.cli.progress import bar
 from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.data.catalogue import CATALOGUE
-from cnn_tui.data.fetch import MAX_BYTES, fetch_data
+from cnn_tui.data.download import MAX_BYTES
 from cnn_tui.errors import one_of
 from cnn_tui.spec.data import Reading
 from cnn_tui.spec.layers import by
@@ -87,6 +87,8 @@ def fetch(
     as_json: AsJson = False,
 ) -> None:
     """Download data into the cache folder: resumed where it broke off, and checked."""
+    from cnn_tui.data.fetch import fetch_data
+
     with bar("Downloading", bytes_count=True) as shown:
         fetched = fetch_data(what, sha256, max_bytes, shown.tell)
     command = shlex.join(["cnn-tui", "data", "info", str(fetched.path)])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cnn_tui.data.findings import places
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Where
 
@@ -76,6 +77,8 @@ def among(labels: Labels, classes: tuple[str, ...], where: Where) -> Labels:
         place = labels.place(where, int(unseen[0]))
         label = labels.classes[labels.codes[unseen[0]]]
         problem = f'the label "{label}" is not among the training classes {shortened(classes)}'
+        if unseen.size > 1:
+            problem += f" ({unseen.size:,} such labels, {places(unseen.tolist())})"
         names = "Say --header yes if the first line is a name."
         raise UserError(
             problem, place, names if place.line == 1 else "Remove its rows, or train with images of this class too."

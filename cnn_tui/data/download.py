@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Tell = Callable[[float, float | None], None]
 """Is called with the bytes that are there, and with how many there will be if that is known."""
+MAX_BYTES = 4 * 2**30
+"""The largest file that is taken unless another size is asked for."""
 SECONDS_OF_SILENCE = 30.0
 MOST_REDIRECTS = 5
 _BLOCK = 2**18
@@ -194,8 +196,7 @@ def _validator(part: Path) -> str:
 
 
 def _unreachable(host: str, reason: Any) -> UserError:
-    code = reason.errno if isinstance(reason, OSError) else None
-    words = os.strerror(code) if code and code > 0 else str(reason)
+    words = (isinstance(reason, OSError) and reason.strerror) or str(reason)
     return UserError(f"cannot be reached: {words}", host, _NETWORK)
 
 

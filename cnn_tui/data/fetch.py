@@ -12,7 +12,6 @@ from cnn_tui.data.download import Tell, download, host_of, sha256_of
 from cnn_tui.errors import Place, UserError, nearest, one_of
 from cnn_tui.text import clean
 
-MAX_BYTES = 4 * 2**30
 _LONGEST_NAME = 100
 _SHA256 = re.compile("[0-9a-f]{64}")
 

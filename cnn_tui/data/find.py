@@ -6,6 +6,7 @@ from pathlib import Path
 from cnn_tui.data.classes import shortened
 from cnn_tui.data.formats.arrays import array_names
 from cnn_tui.data.formats.lines import open_lines, unreadable
+from cnn_tui.data.formats.picture_lists import is_list
 from cnn_tui.data.formats.recognise import recognise
 from cnn_tui.data.names import Kind, Thing, ending, only, thing
 from cnn_tui.errors import Place, UserError
@@ -59,9 +60,10 @@ def _in_folder(folder: Path) -> Data:
         return parted
     if named:
         return named
-    loose = [one for one in files if not one.name.kind]
+    lists = [one for one in files if is_list(one.where.path)]
+    loose = lists or [one for one in files if not one.name.kind]
     loose = [one for one in loose if ending(one.where.path) != ".txt"] or loose
-    if len(loose) == 1 and len(folders) < 2:
+    if len(loose) == 1 and (lists or len(folders) < 2):
         return _around(loose[0])
     if folders or any(recognise(path) == "image" for path in inside if path.is_file()):
         return Data(train=Source(images=str(folder)))
@@ -151,7 +153,7 @@ def _around(one: Thing) -> Data:
             raise _unclear(arrays)
     if kind == "zip" and not inside and (pictures := _pictures(one.where)):
         return pictures
-    if inside or kind in ("zip", "image"):
+    if inside or kind in ("zip", "image") or (kind == "list" and one.name.part != "train"):
         return Data(train=_source(one))
     beside = [thing(Where(other)) for other in sorted(path.parent.iterdir()) if ending(other) and other.is_file()]
     train = _with_partner(one, beside)

@@ -72,7 +72,7 @@ class Growing:
 
     def finish(self) -> int:
         """Writes the header of the whole array; the CRC-32 of its values, the file standing behind them."""
-        end = self._file.tell()
+        end = self._file.seek(0, io.SEEK_END)  # whoever looked at the blocks need not have looked at all
         self._file.seek(self._start)
         self._write_header()
         self._file.seek(end)

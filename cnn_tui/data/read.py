@@ -48,7 +48,7 @@ def read_labels_of(source: Source, reading: Reading, images: Held, classes: Sequ
     """The labels of a source whose images were read; with `classes`, each must be one of them. Raises UserError."""
     if source.labels is None:
         if images.labels is None:
-            raise UserError("has no labels", Place(source.images), "Give the file of their labels too.")
+            raise tables.no_labels(Path(source.images), images.values.shape[-1])
         labels = images.labels
     else:
         place = where(source.labels)

@@ -15,44 +15,12 @@ import pytest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from cnn_tui import __version__
-from cnn_tui.cli.main import run as run_command
-from cnn_tui.runs.run import Run, list_runs
+from cnn_tui.runs.run import Run
 from cnn_tui.shipped import shipped
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment, dump_experiment
 from cnn_tui.text import clean
-
-Said = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Said:
-    """Runs a command in a folder of its own: exit code, standard output, standard error."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def said(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = run_command([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return said
-
-
-@pytest.fixture(scope="module")
-def runs(experiment: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one run in it, made by `train`."""
-    folder = tmp_path_factory.mktemp("runs")
-    path = folder / "asked.json"
-    path.write_text(dump_experiment(experiment))
-    assert run_command(["train", str(path), "--runs", str(folder), "--name", "small"]) == 0
-    return folder
-
-
-@pytest.fixture
-def run(runs: Path) -> Run:
-    return list_runs(runs)[0]
+from tests.cli.conftest import Said
 
 
 def folder_of(data: Data) -> Path:
@@ -218,6 +186,16 @@ def test_data_is_described(say: Said, few_digits: Data):
     assert "10 classes" in say("data", "info", folder_of(few_digits))[1]
 
 
+def test_the_problems_of_data_are_told_to_people_and_to_scripts(say: Said, tmp_path: Path):
+    (tmp_path / "X.csv").write_text("1,2\n3,4\n1,2\n5,6\n")
+    (tmp_path / "y.csv").write_text("cat\ndog\nCat\ndog\n")
+    problems = json.loads(say("data", "info", ".", "--json")[1])["problems"]
+    assert len(problems) > 1
+    assert all(set(one) == {"kind", "sentence", "remedy", "count", "part", "rows"} for one in problems)
+    shown = say("data", "info", ".")[1]
+    assert all(one["sentence"] in shown and one["remedy"] in shown for one in problems)
+
+
 def test_labels_become_one_hot(say: Said, tmp_path: Path):
     (tmp_path / "y.tsv").write_text("1\n2\n3\n")
     assert say("data", "one-hot", "y.tsv", "out.tsv")[0] == 0
@@ -309,6 +287,16 @@ BAD_WORDS = {
     ("data", "info", "[b]gone"): (1, "[b]gone: "),
     ("trian",): (1, 'There is no command, file or folder "trian". Did you mean "train"?'),
     ("./gone-file",): (1, "gone-file: there is no such file or folder."),
+    ("data", "info", "x", "--header", "perhaps"): (1, '--header: header is "perhaps". Use auto, yes or no.'),
+    ("data", "info", "x", "--size", "0x5"): (1, "--size: size 0 is less than 1."),
+    ("predict", "r", "x", "-o", "y", "--fit", "crob"): (1, '--fit: fit is "crob". Did you mean "crop"?'),
+    ("evaluate", "r", "--colour", "blue"): (1, '--colour: colour is "blue". Use auto, grey, rgb or rgba.'),
+    ("train", "--validation", "1.5"): (1, "--validation: validation 1.5 is not below 1."),
+    ("train", "--folds", "five"): (1, '--folds: folds is "five". Use a whole number from 2 to 1,000.'),
+    ("data", "fetch", "mnits"): (1, 'There is no data of the name "mnits". Did you mean "mnist"?'),
+    ("data", "fetch", "file:///etc/passwd"): (1, "file:///etc/passwd: is not a URL that can be fetched."),
+    ("predict", "r", "x"): (2, "Usage:"),
+    ("predict", "r", "x", "--json", "-o", "-"): (2, "Usage:"),
     ("train", "--epochs", "many"): (2, "Usage:"),
     ("train", "--bogus"): (2, "Usage:"),
     ("model", "shew"): (2, "Usage:"),

@@ -34,7 +34,11 @@ def sentence(path: Path, header: str = "auto") -> str:
             'a.tsv, line 1: column 1 holds the word "one". Say --header yes if the first line names the columns.',
         ),
         ("1\t2\n\t4\n", "a.tsv, line 2: column 1 is empty. Fill it in, or remove the row and its label."),
-        ("1\t2\t\n3\t4\t\n", "a.tsv, line 1: column 3 is empty. Say --header yes if the first line names the columns."),
+        (
+            "1\t2\t\n3\t4\t5\n",
+            "a.tsv, line 2: column 3 is not empty as in the first row. Give all rows the same columns.",
+        ),
+        ("1\t2\t\n3\t4\n", "a.tsv, line 2: has 2 columns but the first row has 3. Give all rows the same columns."),
         (
             "1\t2\n3\tnan\n",
             'a.tsv, line 2: column 2 holds "nan", not a number. Fill it in, or remove the row and its label.',
@@ -55,9 +59,42 @@ def sentence(path: Path, header: str = "auto") -> str:
             'a.tsv, line 2: column 2 holds "１２", which is not a plain number. Write numbers such as 1000 or 0.5.',
         ),
         ("1\t2\n3\t0,5\n", 'a.tsv, line 2: column 2 holds "0,5". Write decimals with a point, such as 0.5.'),
-        ("1\t2\n\n3\t4\n", "a.tsv, line 2: is empty. Fill it in, or remove it from every table."),
-        ("1\t2\n3\t\0\n", "a.tsv, line 2: holds binary data, not text. Give a table as text, such as .tsv or .csv."),
-        ("1\t2\n# why\n", "a.tsv, line 2: has 1 column but the first row has 2. Give all rows the same columns."),
+        ("1\n\n3\n", "a.tsv, line 2: is empty. Fill it in, or remove it from every table."),
+        ("1\t2\n\t\n3\t4\n", "a.tsv, line 2: is empty. Fill it in, or remove it from every table."),
+        (
+            "1\t2\n3\t\0\n",
+            "a.tsv, line 2: holds binary data, not text: character 3 is a NUL byte. "
+            "Give a table as text, such as .tsv or .csv.",
+        ),
+        ("a\tb\ta\n1\t2\t3\n", 'a.tsv, line 1: names two columns "a". Give each column its own name.'),
+        (
+            "1\t2\n3\t1,000.5\n",
+            'a.tsv, line 2: column 2 holds "1,000.5", which is not a plain number. Write numbers such as 1000 or 0.5.',
+        ),
+        (
+            "1\t2\n3\t$5\n",
+            'a.tsv, line 2: column 2 holds "$5", which is not a plain number. Write numbers such as 1000 or 0.5.',
+        ),
+        (
+            "1\t2\n3\t5%\n",
+            'a.tsv, line 2: column 2 holds "5%", which is not a plain number. Write numbers such as 1000 or 0.5.',
+        ),
+        (
+            "1\t2\n3\t=1+1\n",
+            'a.tsv, line 2: column 2 holds "=1+1", which is not a plain number. Write numbers such as 1000 or 0.5.',
+        ),
+        (
+            "1\t2\n3\t" + "9" * 5000 + "\n",
+            f"a.tsv, line 2: column 2 holds {'9' * 40}..., which is too large. Use numbers up to 3.4e+38.",
+        ),
+        (
+            "1\t2\n3\t" + "7" * 200_000 + "x\n",
+            f'a.tsv, line 2: column 2 holds the word "{"7" * 40}...". Write a number.',
+        ),
+        (
+            '1\t2\n3\t"4\n5\t6\n7\t8\n',
+            "a.tsv, line 2: cannot be split at its double quotes: unexpected end of data. Quote whole cells, or none.",
+        ),
         (
             "1\t2\n3\t" + "x" * 50 + "\n",
             f'a.tsv, line 2: column 2 holds the word "{"x" * 40}...". Write a number.',

@@ -284,6 +284,13 @@ def test_pictures_beside_each_other_and_one_alone(tmp_path):
     assert said(find_data([folder / "1.png"])) == {"train": ("1.png", None)}
 
 
+def test_a_list_of_pictures_needs_no_partner(tmp_path):
+    pictures(tmp_path, "images/1.png", "images/2.png", "others/3.png")
+    (tmp_path / "labels.csv").write_text("file,label\nimages/1.png,cat\nimages/2.png,dog\n")
+    expected = {"train": ("labels.csv", None)}
+    assert said(find_data([tmp_path])) == said(find_data([tmp_path / "labels.csv"])) == expected
+
+
 def test_the_one_file_of_a_folder(touch, tmp_path):
     touch("digits.parquet", "README.md", "notes.txt")
     assert said(find_data([tmp_path])) == {"train": ("digits.parquet", None)}

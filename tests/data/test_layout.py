@@ -3,9 +3,10 @@ import pytest
 from cnn_tui.data.formats.cells import is_number, is_word
 from cnn_tui.data.formats.layout import look
 from cnn_tui.errors import UserError
+from cnn_tui.spec.data import Reading
 
 
-@pytest.mark.parametrize("mark", ["\t", ",", ";", " "])
+@pytest.mark.parametrize("mark", ["\t", ",", ";", "|", " "])
 @pytest.mark.parametrize("name", ["a.tsv", "a.csv"])
 def test_the_delimiter_is_seen_in_the_data_whatever_the_name_of_the_file(write, mark, name):
     layout = look(write(name, f"1{mark}2{mark}3\n4{mark}5{mark}6\n"))
@@ -38,6 +39,9 @@ def test_names_may_be_quoted_and_hold_the_delimiter(write):
         ("1\t", "3\t4", False),
         ("1e999\t1_000", "3\t4", False),
         ("0.5\t-inf", "3\t4", False),
+        ("label\ta", "cat\t4", True),
+        ("label\t1x1", "NA\t4", True),
+        ("cat\t3", "dog\t4", False),
     ],
 )
 def test_a_first_line_with_a_word_above_numbers_is_a_header(write, first, second, header):
@@ -45,8 +49,8 @@ def test_a_first_line_with_a_word_above_numbers_is_a_header(write, first, second
 
 
 def test_what_is_said_about_the_header_counts_more_than_what_is_seen(write):
-    assert look(write("a.tsv", "1\t2\n3\t4\n"), "yes").names == ("1", "2")
-    assert look(write("a.tsv", "a\tb\n3\t4\n"), "no").names == ()
+    assert look(write("a.tsv", "1\t2\n3\t4\n"), Reading(header="yes")).names == ("1", "2")
+    assert look(write("a.tsv", "a\tb\n3\t4\n"), Reading(header="no")).names == ()
 
 
 @pytest.mark.parametrize("cell", ["0", "-1", "+1.5", ".5", "5.", "1e-3", " 7 ", "007", "3.4e38", "9" * 30])
@@ -79,7 +83,7 @@ def test_a_file_that_holds_nothing(write, name, content):
 
 def test_a_header_alone(write):
     with pytest.raises(UserError) as caught:
-        look(write("a.tsv", "a\tb\n"), "yes")
+        look(write("a.tsv", "a\tb\n"), Reading(header="yes"))
     assert caught.value.sentence == "a.tsv: names columns but holds no rows. Add the rows, or say --header no."
 
 
@@ -95,3 +99,27 @@ def test_quotes_that_do_not_close(write):
     assert caught.value.sentence == (
         "a.csv, line 1: cannot be split at its double quotes: unexpected end of data. Quote whole cells, or none."
     )
+
+
+def test_the_delimiter_that_is_said_counts_more_than_what_is_seen(write):
+    path = write("a.csv", "1;2,3\n4;5,6\n")
+    assert look(path).delimiter == ";"
+    assert (look(path, Reading(delimiter="comma")).delimiter, look(path, Reading(delimiter="comma")).width) == (",", 2)
+    assert look(write("b.txt", "cat 1 2\n"), Reading(delimiter="space")).width == 3
+
+
+def test_comments_and_empty_lines_before_the_names_are_passed_over(write):
+    layout = look(write("a.csv", "# made by hand\n\na,b\n# and\n1,2\n"))
+    assert (layout.names, layout.first, layout.first_line) == (("a", "b"), ("1", "2"), 5)
+
+
+@pytest.mark.parametrize("names", ["a,b,", "a,b"])
+def test_a_delimiter_at_the_end_of_every_line_makes_no_column(write, names):
+    layout = look(write("a.csv", f"{names}\n1,2,\n3,4,\n"))
+    assert (layout.names, layout.columns, layout.trailing) == (("a", "b"), 2, True)
+
+
+def test_names_that_stand_twice(write):
+    with pytest.raises(UserError) as caught:
+        look(write("a.csv", "a,b,a\n1,2,3\n"))
+    assert caught.value.sentence == 'a.csv, line 1: names two columns "a". Give each column its own name.'

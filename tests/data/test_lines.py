@@ -101,22 +101,51 @@ def test_an_empty_line_between_others_is_named(write):
 
 def test_binary_data(write):
     assert sentence(write("a.tsv", b"1\n\x89PNG\0\0\n")) == (
-        "a.tsv, line 2: holds binary data, not text. Give a table as text, such as .tsv or .csv."
+        "a.tsv, line 2: holds binary data, not text: character 5 is a NUL byte. "
+        "Give a table as text, such as .tsv or .csv."
     )
 
 
 def test_bytes_that_are_not_utf_8(write):
-    assert sentence(write("a.tsv", b"caf\xc3\xa9\ncaf\xe9\n")) == (
-        "a.tsv, line 2: holds bytes that are not UTF-8 text. Save the file as UTF-8."
+    path = write("a.tsv", "café\nécaf".encode() + b"\xe9\n")
+    assert sentence(path) == (
+        "a.tsv, line 2: byte 6 is 0xE9, which is not UTF-8 text. "
+        "Say --encoding latin-1 if it is that, or save the file as UTF-8."
     )
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf_16(write, encoding):
-    mark = "" if encoding == "utf-16" else "\ufeff"
-    assert sentence(write("a.tsv", f"{mark}1\t2\n".encode(encoding))) == (
-        "a.tsv: is UTF-16 text. Save the file as UTF-8."
+@pytest.mark.parametrize("name", ["a.tsv", "a.tsv.gz"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_text_that_says_how_it_is_written_is_read_so(write, name, encoding):
+    mark = "\ufeff" if encoding in ("utf-16-le", "utf-16-be") else ""
+    assert read(write(name, f"{mark}é\t２\n3\n".encode(encoding))) == ["é\t２", "3"]
+
+
+def test_an_encoding_that_is_said_is_used(write):
+    path = write("a.tsv", "café\n".encode("latin-1"))
+    with open_lines(path, "latin-1") as lines:
+        assert list(lines) == ["café\n"]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n\ufeff"), max_size=50), st.integers(4, 9))
+def test_letters_may_stand_across_blocks(tmp_path_factory, text, block):
+    path = tmp_path_factory.mktemp("lines") / "a.txt"
+    path.write_bytes(f"{text}|\n".encode("utf-16"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_BLOCK", block)
+        assert read(path) == [f"{text}|"]
+
+
+def test_utf_16_that_breaks_off(write):
+    assert sentence(write("a.tsv", "1\t2\n".encode("utf-16")[:-1])) == (
+        "a.tsv: is not whole UTF-16 text. Save the file as UTF-8."
     )
+
+
+def test_comments_and_empty_lines_are_left_out_and_counted_if_so_said(write):
+    with open_lines(write("a.tsv", "1\n\n# why\n2\n\n"), skips=True) as lines:
+        assert [(lines.number, line) for line in lines] == [(1, "1\n"), (4, "2\n")]
+        assert (lines.skipped, lines.first_skipped) == (2, 2)
 
 
 def test_a_line_without_end(write, monkeypatch):

@@ -12,10 +12,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cnn_tui.data import growing
+from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats import tables
+from cnn_tui.data.formats.content import Facts, silently
 from cnn_tui.data.formats.tables import NumberTable, read_numbers
+from cnn_tui.data.growing import Growing
+from cnn_tui.data.labels import read_labels
+from cnn_tui.data.read import read_images
 from cnn_tui.errors import UserError
 from cnn_tui.shipped import shipped
+from cnn_tui.spec.data import Reading, Source, Where
 
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -41,6 +48,8 @@ class Slow:
             return None
         while rows and not "".join(rows[-1]).strip():
             rows.pop()
+        if max(map(len, rows), default=0) > 1:
+            rows = [row for row in rows if row and not row[0].startswith("#")]
         if not rows or {len(row) for row in rows} != {len(rows[0])}:
             return None
         cells = [cell.strip() for row in rows for cell in row]
@@ -109,6 +118,8 @@ def test_every_table_of_numbers_is_read_as_a_slow_reader_reads_it(tmp_path_facto
 @example("1\t2\n3\t4\t5\n")
 @example("1\n\n2\n")
 @example("0.5\n\n2\n")
+@example("1\t2\n\n3\t4\n")
+@example("1\t2\n \t\n3\t4\n")
 def test_a_table_is_read_rightly_or_refused_with_a_sentence(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("tables") / "a.tsv"
     path.write_bytes(text.encode())
@@ -124,9 +135,10 @@ def test_a_table_is_read_rightly_or_refused_with_a_sentence(tmp_path_factory, te
 def test_both_readers_of_fractions_agree(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("tables") / "a.csv"
     path.write_text("\n".join(",".join(map(repr, row)) for row in rows))
-    layout = tables.look(path)
-    by_arrow = np.concatenate([*tables._blocks_by_arrow(path, layout)])
-    np.testing.assert_array_equal(by_arrow, tables._read_rest(path, layout, start=0))
+    by_arrow = read_numbers(path).values
+    quoted = path.with_name("quoted.csv")  # which Arrow is not asked to read
+    quoted.write_text("\n".join(",".join(f'"{cell!r}"' for cell in row) for row in rows))
+    np.testing.assert_array_equal(by_arrow, read_numbers(quoted).values)
 
 
 def test_the_sample_digits_are_read_as_pandas_reads_them():
@@ -210,3 +222,161 @@ def test_what_the_fast_reader_leaves_is_read_by_the_strict_one(write, last):
 def test_numbers_in_columns_that_cannot_be_split_by_arrow_are_still_read(write):
     assert read_numbers(write("a.txt", "0.5 1\n2 3\n\n")).values.tolist() == [[0.5, 1], [2, 3]]
     assert read_numbers(write("a.tsv", "0.5\t+1\n2\t3\n\n")).values.tolist() == [[0.5, 1], [2, 3]]
+
+
+def opened(path: Path, **settings: str) -> tuple[list, Facts, Labels | None]:
+    """The rows, the facts and the labels as the reader of tables gives them."""
+    file = io.BytesIO()
+    out = Growing(file)
+    facts, labels = tables.read(Where(path), Reading(**settings), out, silently)
+    out.finish()
+    file.seek(0)
+    return np.load(file).tolist(), facts, labels
+
+
+def decoded(labels: Labels | None) -> list[str]:
+    assert labels
+    return [labels.classes[code] for code in labels.codes]
+
+
+@pytest.mark.parametrize("pixels", [("1", "2"), ("0.5", "2")])
+@pytest.mark.parametrize("mark", ["\t", ",", ";", "|"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("words", [("cat", "dog"), ('"cat"', '"dog"')])
+def test_labels_may_stand_in_any_column(write, pixels, mark, place, words):
+    lines = [[*pixels[:place], word, *pixels[place:]] for word in (*words, words[0])]
+    rows, facts, labels = opened(write("a.csv", "\n".join(map(mark.join, lines))))
+    assert rows == [[float(cell) for cell in pixels]] * 3
+    assert decoded(labels) == ["cat", "dog", "cat"]
+    assert (facts.header, facts.notes) == (False, ())
+
+
+@pytest.mark.parametrize("last", ["255", "0.5"])
+def test_columns_of_a_frame_are_chosen_as_pandas_chooses_them(tmp_path, last):
+    frame = pd.DataFrame(np.random.default_rng(2).integers(0, 256, (30, 5)).astype(str), columns=list("abcde"))
+    frame.loc[29, "e"] = last
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    rows, facts, labels = opened(tmp_path / "a.csv", label_column="c", columns="e, 1, 2")
+    assert rows == frame[["e", "a", "b"]].astype(float).to_numpy().tolist()
+    assert facts.columns == ("e", "a", "b")
+    assert decoded(labels) == frame["c"].tolist()
+
+
+def test_one_hot_columns_beside_the_pixels(write):
+    text = "p0,label_cat,label_dog,label_ape\n1,0,1,0\n2,1,0,0\n0.5,0,1.0,0\n"
+    rows, facts, labels = opened(write("a.csv", text))
+    assert (rows, facts.columns) == ([[1], [2], [0.5]], ("p0",))
+    assert labels
+    assert (labels.classes, labels.codes.tolist()) == (("cat", "dog", "ape"), [1, 0, 1])
+    assert opened(write("b.csv", "0,1,7\n1,0,8\n"), label_column="1-2")[2].classes == ("0", "1")
+
+
+def test_words_for_nothing_and_no_word_at_all_are_classes(write):
+    for pixel in ("1", "0.5"):
+        text = f"label,p\ncat,1\nNA,1\nnull,1\nNone,1\n,{pixel}\n"
+        assert decoded(opened(write("a.csv", text))[2]) == ["cat", "NA", "null", "None", ""]
+
+
+def test_a_label_that_begins_as_a_comment_is_never_lost_silently(write):
+    for pixel in ("1", "0.5"):
+        rows, facts, labels = opened(write("a.csv", f"label,p\ncat,1\n#1,2\ndog,{pixel}\n"))
+        assert len(rows) == len(decoded(labels)) == 2
+        assert str(facts.notes[0]) == "1 empty line or comment was left out, the first in line 3."
+
+
+def test_labels_look_as_in_a_file_of_their_own(write):
+    for text in (["7.0", "3.0"], ["07", "3"], ["1", "1.0"], ["10", "9"], ["-1", "1000000000000"], ["x", "10"]):
+        alone = read_labels(write("y.tsv", "\n".join(text)), Reading(header="no"))
+        beside = opened(write("a.tsv", "\n".join(f"5\t{label}" for label in text)), label_column="last", header="no")[2]
+        assert (beside.classes, beside.codes.tolist()) == (alone.classes, alone.codes.tolist())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("1\t2\n\n# why\n3\t4\n", ["2 empty lines or comments were left out, the first in line 2."]),
+        ("1\t2\t\n3\t4\t\n", ["Every line ends with a delimiter: the empty last column was left out."]),
+        ("cat\t1\n dog\t2\ncat \t3\n", ["2 labels had spaces around, first in row 2; they were taken away."]),
+        ("1\t2\n3\t4\n\n", []),
+    ],
+)
+@pytest.mark.parametrize("more", ["", "0.5"])
+def test_what_is_left_out_is_said(write, text, sentences, more):
+    text = text.replace("2", "0.5", 1) if more and "cat" not in text else text
+    assert [str(note) for note in opened(write("a.tsv", text))[1].notes] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "expected"),
+    [
+        ("cat\t1\ndog\tsix\n", {}, 'a.tsv, line 2: column 2 holds the word "six". Write a number.'),
+        ("cat\t0.5\ndog\tsix\n", {}, 'a.tsv, line 2: column 2 holds the word "six". Write a number.'),
+        (
+            "cat\t1\t2\ndog\t3\n",
+            {},
+            "a.tsv, line 2: has 2 columns but the first row has 3. Give all rows the same columns.",
+        ),
+        (
+            "label\tp\n1\t1\n\n0.5\t2\n",
+            {},
+            "a.tsv, line 4: 0.5 is not a class. Labels are whole numbers or words.",
+        ),
+        (
+            "label_a\tlabel_b\tp\n0\t1\t3\n\n1\t1\t3\n",
+            {},
+            "a.tsv, line 4: is not one-hot. "
+            "Give one column of labels, or one-hot columns: a single 1 in each row, and 0.",
+        ),
+        (
+            "cat\t1\ndog\t\n",
+            {},
+            "a.tsv, line 2: column 2 is empty. Fill it in, or remove the row and its label.",
+        ),
+        (
+            "a\tb\n1\t2\n",
+            {"label_column": "label"},
+            'a.tsv: has no column "label". Its columns are a, b.',
+        ),
+    ],
+)
+def test_what_is_said_of_tables_with_labels(write, text, settings, expected):
+    with pytest.raises(UserError) as caught:
+        opened(write("a.tsv", text), **settings)
+    assert caught.value.sentence == expected
+
+
+def test_a_table_that_may_hold_its_labels_says_so(write):
+    row = "\t".join(["0"] * 785)
+    assert tables.no_labels(write("a.tsv", row), 785).sentence == (
+        "a.tsv: has no labels that can be told from its 785 columns: 784 pixels and perhaps a label. "
+        "Say --label-column first or last, or give the file of labels too."
+    )
+
+
+def test_a_table_is_held_a_block_at_a_time(write, monkeypatch):
+    monkeypatch.setattr(tables, "BLOCK_BYTES", 2**16)
+    sizes: list[int] = []
+    told: list[float] = []
+
+    class Watched(Growing):
+        def add(self, block: np.ndarray) -> None:
+            sizes.append(block.nbytes)
+            super().add(block)
+
+    path = write("a.tsv", "\t".join(map(str, range(100))) + "\n" + ("0\t" * 99 + "1\n") * 5000)
+    out = Watched(io.BytesIO())
+    tables.read(Where(path), Reading(), out, told.append)
+    assert (out.rows, out.row_shape) == (5001, (100,))
+    assert max(sizes) <= 2**16
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
+@pytest.mark.parametrize("first", ["0.5", "1"])
+def test_fractions_of_many_blocks_are_kept_with_their_labels(write, monkeypatch, first):
+    monkeypatch.setattr(growing, "BLOCK_BYTES", 64)
+    path = write("a.csv", "".join(f"{label},{first},{row}.5\n" for row in range(50) for label in ("cat", "dog")))
+    for _ in range(2):
+        held, _ = read_images(Source(images=str(path)), Reading())
+        assert held.values.tolist() == [[float(first), row + 0.5] for row in range(50) for _ in range(2)]
+        assert decoded(held.labels) == ["cat", "dog"] * 50

@@ -72,8 +72,9 @@ async def test_a_reader_that_was_killed_is_started_again(service: Service, few_d
 
 
 @pytest.fixture
-def many_digits(few_digits: Data, tmp_path: Path) -> Data:
+def many_digits(few_digits: Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Data:
     """Digits that nobody has read yet, and that take a while."""
+    monkeypatch.setenv("CNN_TUI_CACHE", str(tmp_path / "cache"))
     rows = Path(few_digits.train.images).read_bytes() * 25
     (tmp_path / "X_train.tsv").write_bytes(rows)
     (tmp_path / "y_train.tsv").write_bytes(Path(few_digits.train.labels or "").read_bytes() * 25)
@@ -93,20 +94,18 @@ async def test_a_long_question_tells_how_far_it_is(service: Service, many_digits
 
 
 async def test_a_question_can_be_stopped_and_leaves_nothing_half_read(
-    service: Service, many_digits: Data, few_digits: Data, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    service: Service, many_digits: Data, few_digits: Data, tmp_path: Path
 ):
-    cache = tmp_path / "cache"
-    monkeypatch.setenv("CNN_TUI_CACHE", str(cache))
     with pytest.raises(Stopped, match=r"^The reading was stopped\. Open the data again to go on\.$"):
         await service.describe(many_digits, lambda share: service.stop())
-    assert not [path for path in cache.rglob("*") if path.is_file()]
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
     assert (await service.describe(few_digits)).train.images == 400
 
 
 async def test_whoever_asks_can_be_cancelled(service: Service, many_digits: Data, few_digits: Data):
     begun = asyncio.Event()
     asking = asyncio.create_task(service.describe(many_digits, lambda share: begun.set()))
-    await begun.wait()
+    await asyncio.wait_for(begun.wait(), 60)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking

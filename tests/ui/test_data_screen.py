@@ -1,12 +1,19 @@
 import pytest
+from msgspec.structs import replace
+from textual.widgets import Input
 
 from cnn_tui.errors import UserError
+from cnn_tui.runs.client import Service
+from cnn_tui.spec.augmentation import Augmentation
+from cnn_tui.spec.data import Data, Source
+from cnn_tui.spec.report import Finding
 from cnn_tui.ui.widgets.class_bars import ClassBars
 from cnn_tui.ui.widgets.data_form import DataForm
+from cnn_tui.ui.widgets.field_line import FieldLine
 from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.half_blocks import UPPER
 from cnn_tui.ui.widgets.pictures import Pictures
-from tests.ui.support import FixedService, a_report, an_app, screen_text, some_data
+from tests.ui.support import FixedService, a_report, an_app, screen_text, some_data, until
 
 
 def left_side(app) -> str:
@@ -204,8 +211,10 @@ async def test_the_sources_fold_away_and_come_back():
         assert "X_train" not in screen_text(app)
         await pilot.press("enter")
         await pilot.pause()
-        assert "X_train" in screen_text(app)
+        assert "─ Sources ─" in screen_text(app)
         assert app.screen.query_one(Form).has_focus_within
+        await pilot.press("escape")
+        await until(pilot, lambda: "X_train" in screen_text(app))
 
 
 async def test_one_hot_shows_every_class_when_asked():
@@ -228,3 +237,270 @@ async def test_many_classes_with_long_names_still_fit():
         await pilot.press("c", "h")
         await pilot.pause()
         assert "a very long n…" in screen_text(app)
+
+
+DUPLICATES = Finding(
+    kind="duplicates", sentence="2 images are in training and test.", remedy="Remove them.", part="test", rows=(7, 9)
+)
+BALANCE = Finding(kind="balance", sentence="Class 4 has 4 images.")
+
+
+async def test_a_problem_leads_to_its_first_image():
+    service = FixedService(a_report(problems=(BALANCE, DUPLICATES)))
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "Problems · 2" in screen_text(app)
+        await pilot.press("p", "enter")
+        await pilot.pause()
+        assert service.asked[-1] == ("pictures", "train", 0)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert service.asked[-1] == ("pictures", "test", 7)
+        assert "7 · row 7" in screen_text(app)
+        assert "Classes · test" in screen_text(app)
+
+
+async def test_where_there_is_no_problem_there_is_no_list():
+    app = an_app(data=some_data())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "✓ none found" in left_side(app)
+        assert not app.screen.query_one("ProblemList").display
+        await pilot.press("p")
+        assert app.screen.query_one(ClassBars).has_focus
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "hidden"),
+    [
+        ("table", {"header", "delimiter", "label_column", "columns"}, {"size", "colour"}),
+        ("folder", {"size", "fit", "colour", "skip_damaged"}, {"header", "label_column", "columns"}),
+        ("npz", {"scale"}, {"header", "size", "columns"}),
+        ("list", {"header", "size", "label_column"}, set()),
+    ],
+)
+async def test_only_settings_that_matter_for_the_format_are_offered(kind, shown, hidden):
+    app = an_app(data=some_data(), service=FixedService(replace(a_report(), kind=kind)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(app.screen.query(Form)) == 1 and app.current_session.report)
+        await pilot.pause()
+        names = {line.field.name for line in app.screen.query(FieldLine)}
+        assert shown | {"scale", "split", "validation", "class_weights"} <= names
+        assert not hidden & names
+        await pilot.press("enter")
+        assert app.screen.query_one(Form).has_focus_within
+
+
+@pytest.mark.parametrize("height", [24, 40])
+async def test_every_setting_can_be_reached_and_its_help_is_in_view(height):
+    app = an_app(data=some_data())
+    async with app.run_test(size=(80, height)) as pilot:
+        await pilot.pause()
+        await pilot.press("enter", *["up"] * 10)
+        for line in list(app.screen.query(FieldLine)):
+            rows = app.screen.query_one("#rows")
+            await until(pilot, lambda line=line, rows=rows: rows.region.contains_region(line.region))
+            assert line.has_focus_within
+            assert line.region.height == 1
+            assert line.field.help.split()[0] in left_side(app)
+            await pilot.press("down")
+
+
+async def test_a_source_is_renamed_and_corrected_in_a_form():
+    service = FixedService()
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("e", "down", "enter")
+        await pilot.pause()
+        assert "Source · test" in screen_text(app)
+        await pilot.press("down", "down", "down", *"new digits", "enter")
+        await pilot.pause()
+        assert app.current_session.data.test.name == "new digits"
+        assert "new digits" in left_side(app)
+        assert app.current_session.data.train == some_data().train
+
+
+async def test_roles_are_exchanged_and_sources_left_out_by_keys():
+    app = an_app(data=some_data())
+    before = some_data()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("e", "down", "K")
+        await pilot.pause()
+        assert app.current_session.data == replace(before, validate=before.test, test=None)
+        await pilot.press("K")
+        await pilot.pause()
+        assert app.current_session.data == replace(before, train=before.test, validate=before.train, test=None)
+        await pilot.press("w")
+        await pilot.pause()
+        assert app.current_session.data.train.images == "/data/y_test.tsv.gz"
+        assert app.current_session.data.train.labels == "/data/X_test.tsv.gz"
+        await pilot.press("delete")
+        await pilot.pause()
+        assert "✗ The training images cannot be left out." in left_side(app)
+        await pilot.press("down", "delete")
+        await pilot.pause()
+        assert list(app.current_session.data.sources) == ["train"]
+
+
+async def test_a_test_is_added_to_what_has_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    service = FixedService()
+    alone = replace(some_data(), test=None)
+    app = an_app(data=alone, service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("a")
+        app.screen.query_one(Input).value = f"{tmp_path}"
+        await pilot.pause()
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert app.current_session.data.train == alone.train
+        assert app.current_session.data.test.images == f"{tmp_path}/X.tsv"
+
+
+async def test_a_reading_tells_how_far_it_is_and_can_be_stopped_and_begun_again():
+    for key in ("x", "escape"):
+        service = FixedService()
+        service.held = True
+        app = an_app(data=some_data(), service=service)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda app=app: "43%" in screen_text(app))
+            assert "escape stops." in screen_text(app)
+            await pilot.press(key)
+            await until(pilot, lambda app=app: not app.current_session.is_reading)
+            assert "Reading was stopped. r reads again." in left_side(app)
+            await pilot.press("r")
+            await until(pilot, lambda app=app: app.current_session.report)
+            assert "✗" not in screen_text(app)
+            await pilot.press("down")
+            assert app.screen.view.label == 0
+
+
+async def test_mean_images_are_shown_for_each_class_and_go_away_again():
+    service = FixedService()
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("m")
+        await pilot.pause()
+        assert service.asked[-1] == ("means", "train")
+        assert "3 · mean" in screen_text(app)
+        await pilot.press("t", "m")
+        await pilot.pause()
+        assert service.asked[-1] == ("pictures", "test", 0)
+
+
+async def test_every_part_is_looked_at_in_turn():
+    report = a_report()
+    app = an_app(data=some_data(), service=FixedService(replace(report, validate=report.test)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        seen = []
+        for _ in range(4):
+            seen.append(app.screen.view.part)
+            await pilot.press("t")
+        assert seen == ["train", "validate", "test", "train"]
+        assert "60 train · 10 validate · 10 test" in screen_text(app)
+
+
+async def test_channels_are_told_one_by_one():
+    report = a_report()
+    found = replace(report.train, shape=(8, 8, 3), channels=((10.0, 1.0), (20.0, 2.0), (30.0, 3.5)))
+    app = an_app(data=some_data(), service=FixedService(replace(report, train=found)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert "channel 3: 30  std 3.5" in screen_text(app)
+        assert "8×8×3 red, green, blue" in left_side(app)
+
+
+async def test_the_same_as_a_command_is_shown_and_copied():
+    app = an_app(data=replace(some_data(), header="no", folds=5))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("y")
+        await pilot.pause()
+        assert "cnn-tui data info /data --header no" in screen_text(app)
+        await pilot.press("c")
+        assert app.clipboard == "cnn-tui data info /data --header no"
+        await pilot.press("d")
+        assert "--header no --folds 5" in app.clipboard
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is app.screen_stack[0]
+
+
+async def test_augmentation_is_set_beside_what_it_makes_of_the_image():
+    service = FixedService()
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("right", "right", "g")
+        await pilot.pause()
+        assert "as it is" in screen_text(app)
+        await pilot.press("right")
+        await pilot.pause()
+        flipped = Augmentation(flip="horizontal")
+        assert service.asked[-1] == ("augmented", flipped, 2, 0)
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert service.asked[-1] == ("augmented", flipped, 2, 1)
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        assert app.current_session.data.augmentation == flipped
+        assert "augmentation horizontal ▾" in left_side(app)
+        assert app.current_session.report is service.report
+        await pilot.press("g", "left", "ctrl+o")
+        await pilot.pause()
+        assert app.current_session.data.augmentation is None
+
+
+async def test_without_kornia_the_way_to_get_it_stands_in_its_place(monkeypatch):
+    monkeypatch.setattr("cnn_tui.spec.augmentation.find_spec", lambda name: None)
+    app = an_app(data=some_data())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert "pip install 'cnn-tui[augment]'" in left_side(app)
+        await pilot.press("g")
+        await pilot.pause()
+        assert len(app.screen_stack) == 1
+
+
+async def test_what_was_opened_before_is_opened_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    app = an_app(data=some_data("X_old.tsv"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: any(tmp_path.rglob("recent.json")))
+        await pilot.press("s")
+        await pilot.pause()
+        await pilot.press("O", "enter")
+        await pilot.pause()
+        assert app.current_session.data == some_data("X_old.tsv")
+
+
+async def test_help_and_the_way_out_are_in_the_footer_of_a_small_terminal():
+    app = an_app(data=some_data())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        footer = screen_text(app).splitlines()[-1]
+        for key in ("o Open", "c Class", "? Help", "^q Quit", "^p palette"):
+            assert key in footer
+
+
+async def test_a_folder_of_pictures_is_read_and_shown_by_the_service_itself(tmp_path):
+    from PIL import Image
+
+    for place, name in enumerate(("cats", "dogs")):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            Image.new("RGB", (8, 6), (40 * place, 90, 200)).save(tmp_path / name / f"{number}.png")
+    app = an_app(data=Data(train=Source(images=str(tmp_path))), service=Service())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: not app.current_session.is_reading)
+        assert app.current_session.data_problem == ""
+        assert app.current_session.report.classes == ("cats", "dogs")
+        await until(pilot, lambda: "cats · row 0" in screen_text(app))
+        assert "6×8×3 red, green, blue" in left_side(app)
+        assert {line.field.name for line in app.screen.query(FieldLine)} >= {"size", "colour"}

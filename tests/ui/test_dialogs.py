@@ -137,6 +137,18 @@ async def test_a_path_from_the_root_takes_the_place_of_the_proposed_one(folder):
         assert app.answer == folder / "digits" / "X.tsv"
 
 
+async def test_what_is_meant_inside_a_file_can_be_typed_where_data_is_asked_for(folder):
+    for folders, answer in ((True, folder / "model.json::x_train"), (False, "none yet")):
+        app = Asking(AskPath("Open", folder, folders=folders))
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            app.question.query_one(Input).value += "model.json::x_train"
+            await pilot.pause()
+            await pilot.press("enter")
+            await pilot.pause()
+            assert app.answer == answer
+
+
 @pytest.mark.parametrize(
     ("typed", "to_save", "sentence"),
     [

@@ -10,7 +10,7 @@ from cnn_tui.errors import Place, UserError
 
 LONGEST_CELL = 2**24
 LARGEST = float(np.finfo(np.float32).max)
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 MISSING = {"nan", "na", "n/a", "null", "none", "-", "?"}
 """What people write, in small letters, where a value is missing."""

@@ -1,7 +1,7 @@
 """What the names of files say: which are meant, which part and which class they belong to, and their order."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Where
@@ -12,6 +12,7 @@ PARTS = {"train": "train", "valid": "validate", "val": "validate", "validation":
 TREE = "Put each picture into the folder of its class: cats/1.png, dogs/2.png."
 MOST_NAMED = 12
 _DEEPEST = 8
+_NAME_CELLS = 60
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _DIGITS = re.compile(r"([0-9]+)")
 
@@ -82,8 +83,14 @@ def labels_of(names: Sequence[str], where: Where) -> list[str] | None:
 
 def some(names: Sequence[str], most: int = MOST_NAMED) -> str:
     """The names as a list for a sentence; of many the first ones."""
-    shown = ", ".join(clean(name, cells=60) for name in names[:most])
+    shown = ", ".join(clean(name, cells=_NAME_CELLS) for name in names[:most])
     return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
+
+
+def with_reasons(faults: Mapping[str, str], most: int = MOST_NAMED) -> str:
+    """The names as a list for a sentence, each with what is wrong with it behind it; of many the first ones."""
+    shown = ", ".join(f"{clean(name, cells=_NAME_CELLS)} ({fault})" for name, fault in list(faults.items())[:most])
+    return f"{shown} and {len(faults) - most:,} more" if len(faults) > most else shown
 
 
 def written(name: str) -> str:

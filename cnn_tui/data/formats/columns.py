@@ -14,7 +14,7 @@ LABEL_NAMES = ("label", "labels", "class", "target", "y", "digit", "category", "
 _ALL_BUT = "all but "
 _PART = re.compile(r'\s*("[^"]*"|[^,"]+)\s*(?:,|$)')
 _NUMBERS = re.compile(r"([0-9]{1,9})(?:\s*-\s*([0-9]{1,9}))?")
-_ONE_HOT_NAME = re.compile(rf"({'|'.join(LABEL_NAMES)})[ _.:=-]*(.+)", re.IGNORECASE)
+_ONE_HOT_NAME = re.compile(rf"({'|'.join(LABEL_NAMES)})(?:[ _.:=-]+|(?=[0-9]))(.+)", re.IGNORECASE)
 
 
 class Chosen(NamedTuple):

@@ -1,10 +1,10 @@
 """What is said about pictures: that their sizes differ, and what was done to them so that they are alike."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 
-from cnn_tui.data.formats.class_folders import some
+from cnn_tui.data.formats.class_folders import with_reasons
 from cnn_tui.data.formats.decoding import MODES, SIXTEEN_BITS, Colour, Header
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Reading, Where
@@ -26,7 +26,7 @@ def refuse_different_sizes(headers: Sequence[Header], where: Where) -> None:
 
 
 def notes_on(
-    headers: Sequence[Header], colour: Colour, reading: Reading, damaged: Sequence[tuple[str, str]]
+    headers: Sequence[Header], colour: Colour, reading: Reading, damaged: Mapping[str, str]
 ) -> tuple[Finding, ...]:
     """What was done to the pictures that were kept, in their order, and which were left out."""
     notes = [
@@ -53,7 +53,7 @@ def _resized(headers: Sequence[Header], reading: Reading) -> Finding | None:
     if not rows or not reading.size:
         return None
     sizes = Counter(headers[row][:2] for row in rows)
-    before = _range(sizes) if len(sizes) > 1 else _by(next(iter(sizes)))
+    before = f"{_range(sizes)}," if len(sizes) > 1 else _by(next(iter(sizes)))
     sentence = (
         f"{_many(len(rows))} of {before} {_were(len(rows))} resized to {_by(reading.size)} "
         f"({reading.fit}, {reading.interpolation})."
@@ -84,10 +84,10 @@ def _note(
     return _finding(kind, f"{_many(len(rows))} {is_or_are} {what} and {_were(len(rows))} {done}.", rows, remedy)
 
 
-def _left_out(damaged: Sequence[tuple[str, str]]) -> Finding | None:
+def _left_out(damaged: Mapping[str, str]) -> Finding | None:
     if not damaged:
         return None
-    listed = some([f"{name} ({reason})" for name, reason in damaged])
+    listed = with_reasons(damaged)
     sentence = f"{_many(len(damaged))} that cannot be read {_were(len(damaged))} left out: {listed}."
     return Finding(kind="damaged", sentence=sentence, count=len(damaged))
 

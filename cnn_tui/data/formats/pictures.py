@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from cnn_tui.data.classes import LabelCounter, Labels
-from cnn_tui.data.formats.class_folders import TREE, some, written
+from cnn_tui.data.formats.class_folders import TREE, with_reasons, written
 from cnn_tui.data.formats.content import Facts, Tell
 from cnn_tui.data.formats.decoding import GREY, Colour, Damaged, Header, decoded, header
 from cnn_tui.data.formats.picture_notes import notes_on, refuse_different_sizes
@@ -49,11 +49,12 @@ class Album:
 
     def refuse_damaged(self, reading: Reading) -> None:
         """Raises UserError that names the pictures that cannot be read, unless they are to be left out."""
-        if not self.damaged or (reading.skip_damaged and len(self.damaged) < len(self.headers)):
+        readable = self.headers.keys() - self.damaged.keys()
+        if not self.damaged or (reading.skip_damaged and readable):
             return
         count = len(self.damaged)
-        total = sum(name not in self.headers for name in self.damaged) + len(self.headers)
-        listed = some([f"{name} ({reason})" for name, reason in sorted(self.damaged.items())])
+        total = count + len(readable)
+        listed = with_reasons(dict(sorted(self.damaged.items())))
         noun = "picture" if total == 1 else "pictures"
         problem = f"{count:,} of {total:,} {noun} cannot be read: {listed}"
         raise UserError(problem, Place(self.where.path, inside=self.where.inside), REPAIR)
@@ -106,26 +107,21 @@ def read_album(
     if not reading.size:
         refuse_different_sizes(headers, album.where)
     colour = _colour(headers, reading)
-    kept = []
+    kept: list[int] = []
     with _decoding(album, [names[place] for place in wanted], headers, colour, reading) as groups:
         done = 0
         for group in groups:
-            block = []
-            for picture in group:
-                if isinstance(picture, Damaged):
-                    album.damaged[names[wanted[done]]] = str(picture)
-                else:
-                    block.append(picture)
-                    kept.append(done)
-                done += 1
-            if block and (reading.skip_damaged or not album.damaged):
-                out.add(np.stack(block) if len(block) > 1 else block[0][np.newaxis])
+            faults = {done + place: str(fault) for place, fault in enumerate(group) if isinstance(fault, Damaged)}
+            album.damaged |= {names[wanted[place]]: fault for place, fault in faults.items()}
+            kept += [place for place in range(done, done + len(group)) if place not in faults]
+            done += len(group)
+            if reading.skip_damaged or not album.damaged:
+                _add(out, group)
+            group.clear()  # a large picture goes before the next one comes
             tell(_SHARE_OF_HEADERS + (1 - _SHARE_OF_HEADERS) * done / len(headers))
-    if not kept:
-        album.headers = {name: found for name, found in album.headers.items() if name not in album.damaged}
     album.refuse_damaged(reading)
     rows = [wanted[place] for place in kept]
-    notes = notes_on([headers[place] for place in kept], colour, reading, sorted(album.damaged.items()))
+    notes = notes_on([headers[place] for place in kept], colour, reading, dict(sorted(album.damaged.items())))
     facts = Facts(
         format=described.format,
         names=tuple(written(names[row]) for row in rows),
@@ -189,6 +185,13 @@ def _decoding(
         yield results(pool)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _add(out: Growing, group: Sequence[Array | Damaged]) -> None:
+    """The pictures of a group behind the others; one alone is not copied."""
+    block = [picture for picture in group if not isinstance(picture, Damaged)]
+    if block:
+        out.add(np.stack(block) if len(block) > 1 else block[0][np.newaxis])
 
 
 def _decode(opening: Open, name: str, shape: tuple[int, int], colour: Colour, reading: Reading) -> Array | Damaged:

@@ -1,11 +1,12 @@
 """Tables of numbers from .tsv and .csv files, plain or gzipped: read fast, and never as anything but what they say.
 
-NumPy's reader does the work. It is strict where others are not (pandas makes 44 of 300 and fills up short rows), it
-stops at the line that is wrong, and it needs little memory beside the result.
+NumPy's reader does the work, a block of rows at a time. It is strict where others are not (pandas makes 44 of 300 and
+fills up short rows), and it stops at the line that is wrong.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -15,16 +16,26 @@ import numpy as np
 
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.cells import fault
-from cnn_tui.data.formats.content import Facts, Tell
+from cnn_tui.data.formats.columns import Chosen, choose, class_names
+from cnn_tui.data.formats.content import Facts, Tell, silently
+from cnn_tui.data.formats.label_cells import LabelCells
 from cnn_tui.data.formats.layout import SPACES, Layout, look
-from cnn_tui.data.formats.lines import Lines, is_gzip, open_bytes, open_lines
-from cnn_tui.data.growing import Growing
+from cnn_tui.data.formats.lines import Lines, is_gzip, open_lines, open_text
+from cnn_tui.data.growing import BLOCK_BYTES, Growing
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Header, Reading, Where
+from cnn_tui.spec.report import Finding
 
 Array = np.ndarray[Any, Any]
-NAMES = {"\t": "tab-separated", ",": "comma-separated", ";": "semicolon-separated", " ": "space-separated"}
-_ARROW_BLOCK = 2**23
+NAMES = {
+    "\t": "tab-separated",
+    ",": "comma-separated",
+    ";": "semicolon-separated",
+    "|": "bar-separated",
+    " ": "space-separated",
+}
+_ARROW_BLOCK = 2**22
+_MANY_COLUMNS = 17
 
 
 @dataclass(frozen=True)
@@ -38,112 +49,202 @@ class NumberTable:
     delimiter: str
 
 
-def read_numbers(path: Path, header: Header = "auto") -> NumberTable:
-    """The table of a file. Raises UserError naming the line and the column that are no numbers."""
-    layout = look(path, header)
-    values = _read_whole_numbers(path, layout)
-    if values is None:
-        values = _as_bytes_if_whole(_read_floats(path, layout))
-    return NumberTable(values, layout.names, layout.header, layout.delimiter)
+def read_numbers(path: Path, header: Header = "auto", reading: Reading | None = None) -> NumberTable:
+    """A whole table of numbers in memory. Raises UserError naming the line and the column that are no numbers."""
+    reading = reading or Reading(header=header, label_column="none")
+    file = io.BytesIO()
+    out = Growing(file)
+    facts, _ = read(Where(path), reading, out, silently)
+    out.finish()
+    file.seek(0)
+    values = np.load(file)
+    return NumberTable(values, facts.columns, facts.header, look(path, reading).delimiter)
 
 
 def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:
-    """The table as `Reader` has it."""
-    table = read_numbers(where.path, reading.header)
-    out.add(table.values)
-    tell(1)
+    """The table as `Reader` has it, and the labels when a column of it holds them."""
+    layout = look(where.path, reading)
+    names = layout.names[: layout.columns]
+    chosen = choose(reading, names, layout.first[: layout.columns], Place(where.path))
+    table = _Table(where.path, reading.encoding, layout, chosen, out, tell)
+    table.read()
+    columns = tuple(names[column] for column in chosen.pixels) if names else ()
     zipped = ", gzipped" if is_gzip(where.path) else ""
-    return Facts(format=f"{NAMES[table.delimiter]} table{zipped}", header=table.header, columns=table.columns), None
+    facts = Facts(
+        format=f"{NAMES[layout.delimiter]} table{zipped}", header=layout.header, columns=columns, notes=table.notes()
+    )
+    return facts, table.labels.labels() if chosen.labels else None
 
 
-def _read_whole_numbers(path: Path, layout: Layout) -> Array | None:
-    """The table as uint8, or None when a number is outside 0 to 255 or not spelled as a whole number."""
-    with open_lines(path) as lines:
-        try:
-            return _load(_rows(lines, layout), layout, np.uint8)
-        except ValueError:
-            if problem := _fault_of_line(lines, layout):
-                raise problem from None
-            return None
+def no_labels(path: Path, columns: int) -> UserError:
+    """What is said of a table that was read without labels where they are needed."""
+    side = round((columns - 1) ** 0.5)
+    if columns > _MANY_COLUMNS and side * side == columns - 1:
+        problem = (
+            f"has no labels that can be told from its {columns:,} columns: {columns - 1:,} pixels and perhaps a label"
+        )
+        return UserError(problem, Place(path), "Say --label-column first or last, or give the file of labels too.")
+    return UserError("has no labels", Place(path), "Give the file of their labels too.")
 
 
-def _read_floats(path: Path, layout: Layout) -> Array:
-    """The table as float32, all of it finite."""
-    blocks = list(_blocks_by_arrow(path, layout))
-    blocks.append(_read_rest(path, layout, start=sum(map(len, blocks))))
-    values = np.concatenate(blocks)
-    if not np.isfinite(values.sum(dtype=np.float64)):
-        raise _fault_of_row(path, layout, int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0]))
-    return values
+class _Table:
+    """One table on its way into `out`."""
+
+    def __init__(self, path: Path, encoding: str, layout: Layout, chosen: Chosen, out: Growing, tell: Tell) -> None:
+        self._path, self._encoding, self._layout = path, encoding, layout
+        self._chosen, self._out, self._tell = chosen, out, tell
+        self._whole = chosen.pixels == tuple(range(layout.width))
+        """Whether every cell is a pixel, so that lines go to the reader as they are."""
+        self.labels = LabelCells(class_names(chosen.labels, layout.names), self._place_of)
+        self._skipped = self._first_skipped = 0
+
+    def read(self) -> None:
+        """Reads it as bytes; from the first number that is none, all of it as fractions. Raises UserError."""
+        if not self._read_strictly(np.uint8):
+            self._out.clear()
+            self.labels.clear()
+            self._read_by_arrow()
+            self._read_strictly(np.float32, start=self._out.rows)
+            self._out.as_bytes_if_whole()
+        self._tell(1)
+
+    def notes(self) -> tuple[Finding, ...]:
+        """What was left out."""
+        notes = [*self.labels.notes]
+        if self._skipped:
+            were = (
+                "1 empty line or comment was"
+                if self._skipped == 1
+                else f"{self._skipped:,} empty lines or comments were"
+            )
+            sentence = f"{were} left out, the first in line {self._first_skipped:,}."
+            notes.append(Finding(kind="skipped-lines", sentence=sentence, count=self._skipped))
+        if self._layout.trailing:
+            sentence = "Every line ends with a delimiter: the empty last column was left out."
+            notes.append(Finding(kind="trailing-delimiter", sentence=sentence, count=1))
+        return tuple(notes)
+
+    def _read_strictly(self, dtype: type[np.generic], start: int = 0) -> bool:
+        """The rows from `start` (from 0) on by NumPy; False when one holds numbers, but not of this type."""
+        at_once = max(1, BLOCK_BYTES // (8 * len(self._chosen.pixels)))
+        with self._lines() as lines:
+            cells: list[Sequence[str]] = []
+            rows = islice(self._rows(lines, cells), start, None)
+            try:
+                for first in rows:
+                    del cells[:-1]  # those of rows that were passed over
+                    self._add(self._load(chain([first], islice(rows, at_once - 1)), dtype), cells)
+                    self._tell(lines.share)
+            except ValueError:
+                if problem := self._fault_of_line(lines):
+                    raise problem from None
+                if dtype == np.uint8:
+                    return False
+                raise UserError("is not a row of numbers", Place(self._path, lines.number)) from None
+            self._skipped, self._first_skipped = lines.skipped, lines.first_skipped
+        return True
+
+    def _read_by_arrow(self) -> None:
+        """The rows as float32 by a reader five times as fast, up to the first block that it is in doubt about."""
+        layout, chosen = self._layout, self._chosen
+        if layout.quoted or layout.trailing or layout.delimiter == SPACES:
+            return
+        import pyarrow as pa
+        from pyarrow import csv
+
+        names = [str(column) for column in range(layout.width)]
+        types = {names[column]: pa.float64() for column in chosen.pixels}
+        with open_text(self._path, self._encoding) as file, suppress(pa.ArrowException):
+            for batch in csv.open_csv(
+                file,
+                csv.ReadOptions(column_names=names, skip_rows=layout.first_line - 1, block_size=_ARROW_BLOCK),
+                csv.ParseOptions(delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False),
+                csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()) | types, null_values=[]),
+            ):
+                values = np.column_stack([batch.column(column).to_numpy() for column in chosen.pixels])
+                cells: list[Sequence[str]] = list(
+                    zip(*(batch.column(column).to_pylist() for column in chosen.labels), strict=True)
+                )
+                if any(_is_doubtful(cell) for row in cells for cell in row):
+                    return
+                self._add(_as_float32(values), cells)
+                self._tell(file.share)
+
+    def _add(self, block: Array, cells: list[Sequence[str]]) -> None:
+        """Puts a block of rows behind the others, and takes their labels out of `cells`."""
+        if block.dtype == np.float32 and not np.isfinite(block.sum(dtype=np.float64)):
+            raise self._fault_of_row(self._out.rows + int(np.flatnonzero(~np.isfinite(block).all(axis=1))[0]))
+        self._out.add(block)
+        if self._chosen.labels:
+            self.labels.add(cells)
+        cells.clear()
+
+    def _rows(self, lines: Lines, cells: list[Sequence[str]]) -> Iterator[str]:
+        """The lines of pixels, those of the names passed over; what stands in columns of labels goes to `cells`."""
+        rows = islice(lines, int(self._layout.header), None)
+        if self._whole:
+            return map(self._layout.unquoted, rows) if self._layout.quoted else rows
+        return self._parted(rows, lines, cells)
+
+    def _parted(self, rows: Iterator[str], lines: Lines, labels: list[Sequence[str]]) -> Iterator[str]:
+        """Raises ValueError at a line that has not as many cells as the first, or a pixel that is several."""
+        layout, (pixels, label_columns) = self._layout, self._chosen
+        mark = layout.delimiter
+        together = slice(pixels[0], pixels[-1] + 1) if pixels == tuple(range(pixels[0], pixels[-1] + 1)) else None
+        for line in rows:
+            cells = layout.cells(line, Place(self._path, lines.number))
+            if len(cells) != layout.width or (layout.trailing and cells[-1].strip()):
+                raise ValueError
+            labels.append(tuple(cells[column] for column in label_columns))
+            picked = cells[together] if together else [cells[column] for column in pixels]
+            row = mark.join(picked)
+            if row.isspace() or not row or ('"' in line and any(mark in cell for cell in picked)):
+                raise ValueError  # NumPy would pass over an empty row, and part a cell that was quoted
+            yield row
+
+    def _load(self, rows: Iterator[str], dtype: type[np.generic]) -> Array:
+        """The values of the rows. Raises ValueError at the first row that does not fit, before it takes another."""
+        delimiter = None if self._layout.delimiter == SPACES else self._layout.delimiter
+        values: Array = np.loadtxt(rows, dtype, comments=None, delimiter=delimiter, ndmin=2)
+        if values.shape[1] != len(self._chosen.pixels):
+            raise ValueError
+        return values
+
+    def _lines(self) -> AbstractContextManager[Lines]:
+        return open_lines(self._path, self._encoding, skips=True, blanks=self._layout.width > 1)
+
+    def _fault_of_line(self, lines: Lines) -> UserError | None:
+        """What is wrong with the line that was read last."""
+        place, layout = Place(self._path, lines.number), self._layout
+        cells = layout.cells(lines.text, place)
+        if problem := fault(cells, layout.width, place, self._chosen.pixels):
+            return problem
+        if layout.trailing and cells[-1].strip():
+            return UserError(
+                f"column {layout.width:,} is not empty as in the first row", place, "Give all rows the same columns."
+            )
+        return None
+
+    def _place_of(self, row: int) -> Place:
+        """The place of a row (from 0)."""
+        with self._lines() as lines:
+            next(islice(lines, row + int(self._layout.header), None), None)
+            return Place(self._path, lines.number)
+
+    def _fault_of_row(self, row: int) -> UserError:
+        """What is wrong with a row (from 0) that holds a number too large."""
+        with self._lines() as lines:
+            next(islice(lines, row + int(self._layout.header), None), None)
+            problem = self._fault_of_line(lines)
+        assert problem
+        return problem
 
 
-def _blocks_by_arrow(path: Path, layout: Layout) -> Iterator[Array]:
-    """The rows as float32 by a reader that is five times as fast, up to the first block that it is in doubt about."""
-    if layout.quoted or layout.delimiter == SPACES:
-        return
-    import pyarrow as pa
-    from pyarrow import csv
-
-    names = [str(column) for column in range(layout.width)]
-    with open_bytes(path) as file, suppress(pa.ArrowException):
-        for batch in csv.open_csv(
-            file,
-            csv.ReadOptions(column_names=names, skip_rows=int(layout.header), block_size=_ARROW_BLOCK),
-            csv.ParseOptions(delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False),
-            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.float64()), null_values=[]),
-        ):
-            yield _as_float32(np.column_stack([column.to_numpy() for column in batch.columns]))
-
-
-def _read_rest(path: Path, layout: Layout, start: int) -> Array:
-    """The rows from `start` (from 0) on as float32, by the strict reader; as a rule there are none."""
-    with open_lines(path) as lines:
-        rest = islice(_rows(lines, layout), start, None)
-        if not (first := next(rest, "")):
-            return np.empty((0, layout.width), np.float32)
-        if problem := _fault_of_line(lines, layout):
-            raise problem
-        try:
-            return _load(chain([first], rest), layout, np.float32)
-        except ValueError:
-            problem = _fault_of_line(lines, layout)
-            raise problem or UserError("is not a row of numbers", Place(path, lines.number)) from None
-
-
-def _rows(lines: Lines, layout: Layout) -> Iterator[str]:
-    rows = islice(lines, int(layout.header), None)
-    return map(layout.unquoted, rows) if layout.quoted else rows
-
-
-def _load(rows: Iterable[str], layout: Layout, dtype: type[np.generic]) -> Array:
-    """The values of the rows. Raises ValueError at the first row that does not fit, before it takes another."""
-    delimiter = None if layout.delimiter == SPACES else layout.delimiter
-    return np.loadtxt(rows, dtype, comments=None, delimiter=delimiter, ndmin=2)
-
-
-def _fault_of_line(lines: Lines, layout: Layout) -> UserError | None:
-    """What is wrong with the line that was read last."""
-    place = Place(lines.path, lines.number)
-    return fault(layout.cells(lines.text, place), layout.width, place)
-
-
-def _fault_of_row(path: Path, layout: Layout, row: int) -> UserError:
-    """What is wrong with a row (from 0) that holds a number too large."""
-    with open_lines(path) as lines:
-        next(islice(_rows(lines, layout), row, None))
-        problem = _fault_of_line(lines, layout)
-    assert problem
-    return problem
+def _is_doubtful(cell: str) -> bool:
+    """Whether the strict reader would not take the line of this label as it is."""
+    return cell.startswith("#") or "\0" in cell
 
 
 def _as_float32(values: Array) -> Array:
-    with np.errstate(over="ignore"):  # what becomes infinite is found later, with its line
+    with np.errstate(over="ignore"):  # what becomes infinite is found then, with its line
         return values.astype(np.float32)
-
-
-def _as_bytes_if_whole(values: Array) -> Array:
-    """As uint8 when every value is a whole number from 0 to 255."""
-    if values.min() < 0 or values.max() > 255:
-        return values
-    small = values.astype(np.uint8)
-    return small if np.array_equal(small, values) else values

@@ -1,6 +1,7 @@
 """A .zip of pictures, read in place: members go through memory, nothing is ever written."""
 
 import io
+import lzma
 import re
 import stat
 import struct
@@ -13,7 +14,16 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from cnn_tui.data.classes import Labels
-from cnn_tui.data.formats.class_folders import Children, is_litter, labels_of, ordered, part_folders, some, top
+from cnn_tui.data.formats.class_folders import (
+    Children,
+    is_litter,
+    labels_of,
+    ordered,
+    part_folders,
+    some,
+    top,
+    with_reasons,
+)
 from cnn_tui.data.formats.content import Facts, Tell
 from cnn_tui.data.formats.decoding import Damaged
 from cnn_tui.data.formats.folder_notes import notes_on_files, refuse_parts
@@ -33,6 +43,16 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 _LONGEST_NAME = 255
 _LOCAL_HEADER = 30
 _BLOCK = 2**20
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:
@@ -97,7 +117,7 @@ def _refuse_hostile(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
         if fault:
             faults[member.orig_filename] = fault
     if faults:
-        listed = some([f"{name} ({fault})" for name, fault in faults.items()], most=25)
+        listed = with_reasons(faults, most=25)
         count = f"{len(faults):,} member{' cannot' if len(faults) == 1 else 's cannot'} be used"
         raise UserError(f"{count}: {listed}", Place(path), "Make the .zip again, of plain pictures only.")
 
@@ -136,19 +156,15 @@ def _overlapping(members: Sequence[zipfile.ZipInfo]) -> set[int]:
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The bytes of a member, counted while they come, whatever it declares. Raises Damaged."""
-    blocks, total = [], 0
+    """The bytes of a member. Raises Damaged.
+
+    They are taken block by block: asked for all at once, zipfile unzips everything before it looks at the size.
+    """
     try:
         with archive.open(member) as file:
-            while block := file.read(_BLOCK):
-                blocks.append(block)
-                total += len(block)
-                if total > _most(member):
-                    raise Damaged("unzips to much more than its size")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        reason = "its checksum is wrong" if "CRC" in str(error) else "is damaged in the .zip"
-        raise Damaged(reason) from None
-    return b"".join(blocks)
+            return b"".join(iter(lambda: file.read(_BLOCK), b""))
+    except _ZIP_ERRORS as error:
+        raise Damaged("its checksum is wrong" if "CRC" in str(error) else "is damaged in the .zip") from None
 
 
 def _most(member: zipfile.ZipInfo) -> int:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from cnn_tui.spec.data import where
 from cnn_tui.text import clean
 from cnn_tui.ui.dialogs.finder import Entry, Finder
 
@@ -19,7 +20,7 @@ class AskPath(Finder[Path]):
     """Asks for a path, beginning in the folder `start`.
 
     With `to_save` any name will do; else it must be there. With `folders` a folder is an answer too (ctrl+o, or enter
-    on a path that is typed whole); enter on a folder in the list opens it.
+    on a path that is typed whole), and so is what `::` names inside a file; enter on a folder in the list opens it.
     """
 
     PLACEHOLDER = "a path"
@@ -79,7 +80,7 @@ class AskPath(Finder[Path]):
             self.say("This is a folder. Add the name of a file.", wrong=True)
         elif self._to_save and not path.parent.is_dir():
             self.say(f"There is no folder {clean(path.parent)}.", wrong=True)
-        elif not self._to_save and not path.exists():
+        elif not self._to_save and not (where(str(path)).path if self._folders else path).exists():
             self.say(f"There is nothing at {clean(path)}. Check the path.", wrong=True)
         elif path.is_dir() and not self._folders:
             self.say("This is a folder. Choose a file in it.", wrong=True)

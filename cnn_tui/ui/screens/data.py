@@ -90,12 +90,18 @@ class DataScreen(Browsing):
         """The left side."""
         return self.query_one(SourcesPanel)
 
+    @property
+    def _bars(self) -> ClassBars:
+        return self.query_one(ClassBars)
+
     def show_session(self, session: Session) -> None:
         """Draws what is known of the data."""
         self.panel.show(session)
         self.follow(session)
         if not session.report:
             self.query_one(FoundPanel).show_empty(absence(session))
+        elif self.focused is None:
+            self.call_after_refresh(self._bars.focus)
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -130,6 +136,7 @@ class DataScreen(Browsing):
         path = await data_files.ask_for_data(self.tui)
         if path is None:
             return
+        self.tui.stop_reading()
         self.panel.say(f"Looking for data in {clean(path.name)} ...")
         find = data_files.add_path(self.tui, added_to, path) if added_to else data_files.open_path(self.tui, path)
         await self._telling(find)
@@ -167,8 +174,8 @@ class DataScreen(Browsing):
         self.tui.stop_reading()
 
     def action_back(self) -> None:
-        """Leaves the settings, the sources or the problems; among the images it stops the reading."""
-        if self.session.is_reading and self.query_one(ClassBars).has_focus:
+        """Leaves the settings, the sources or the problems; else it stops the reading."""
+        if self.session.is_reading and not self.panel.has_focus_within:
             self.tui.stop_reading()
         self.leave_form()
 
@@ -191,7 +198,7 @@ class DataScreen(Browsing):
     def leave_form(self) -> None:
         """Goes back to the images."""
         self.panel.leave()
-        self.query_one(ClassBars).focus()
+        self.set_focus(self._bars if self._bars.focusable else None)
 
     @on(DataForm.Changed)
     def take_settings(self, event: DataForm.Changed) -> None:
@@ -225,7 +232,7 @@ class DataScreen(Browsing):
     def action_fold(self) -> None:
         """Shows the sources or hides them."""
         self.toggle_class("-sources-closed")
-        self.query_one(ClassBars).focus()
+        self.leave_form()
 
     def tell_wrong(self, error: UserError) -> None:
         """Says it beside the files."""

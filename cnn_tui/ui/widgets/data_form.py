@@ -45,9 +45,9 @@ class AugmentationLine(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The name and the words; greyed with the way out where kornia is missing."""
-        name = Content(f"{'augmentation':<16}").stylize("$text-muted")
+        name = Content(f"{'augmentation':<16}").stylize("$foreground 65%")
         if reason := unavailable():
-            return name + Content(reason.sentence).stylize("$text-muted")
+            return name + Content(reason.sentence).stylize("$foreground 65%")
         return name + Content(f"{brief(self._data.augmentation) if self._data.augmentation else 'none'} ▾")
 
     def action_ask(self) -> None:

@@ -60,7 +60,7 @@ def _words(finding: Finding) -> Content:
     """The mark, the sentence, what to do, and that enter shows it where there are rows."""
     words = Content("⚠ ").stylize("$text-warning") + Content(clean(finding.sentence, LONGEST))
     if finding.remedy:
-        words += Content(f" {clean(finding.remedy, LONGEST)}").stylize("$text-muted")
+        words += Content(f" {clean(finding.remedy, LONGEST)}").stylize("$foreground 65%")
     if finding.rows:
         words += Content(" ⏎ shows it").stylize("$text-accent")
     return words

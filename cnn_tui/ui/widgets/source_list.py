@@ -105,7 +105,7 @@ class SourceList(Widget, can_focus=True):
             facts = how_it_was_read(self._data, self._report)
             width = max(20, self.content_size.width)
             lines += [Content("")] + [
-                Content(f"{name:<{_FACT_CELLS}}").stylize("$text-muted")
+                Content(f"{name:<{_FACT_CELLS}}").stylize("$foreground 65%")
                 + Content(clean(text, max(1, width - _FACT_CELLS)))
                 for name, text in facts.items()
             ]

@@ -62,15 +62,23 @@ class SourcesPanel(Vertical):
         line.update(Content(f"✗ {sentence}" if wrong else sentence))
         line.set_class(wrong, "-wrong")
         line.display = bool(sentence)
+        self.call_after_refresh(self._keep_in_view)
 
     def draw_hint(self) -> None:
         """Shows what is to be said now: bad news, help, or advice."""
         if self._session:
             self.say(*hint(self._session, self._help))
 
+    def _keep_in_view(self) -> None:
+        """Scrolls to what has the focus, as a longer sentence leaves less room for it."""
+        focused = self.screen.focused
+        if focused and self.query_one("#rows") in focused.ancestors:
+            focused.scroll_visible(animate=False)
+
     def leave(self) -> None:
-        """Forgets the help of what had the focus."""
+        """Forgets the help of what had the focus, and shows the sources again."""
         self._help = ""
+        self.query_one("#rows").scroll_home(animate=False)
         self.draw_hint()
 
     def focus_settings(self) -> None:
