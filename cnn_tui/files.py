@@ -14,8 +14,9 @@ from typing import IO, cast
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that takes the place of `path` when the block ends well; else nothing is left of it.
 
-    What was written can be read back. A link is followed; what is no plain file, such as a pipe, is written into. A file keeps its permissions; a new one
-    gets the usual ones, but none that its folder does not have: in a private folder it is private.
+    What was written can be read back. A link is followed; what is no plain file, such as a pipe, is written into. A
+    file keeps its permissions; a new one gets the usual ones, but none that its folder does not have: in a private
+    folder it is private.
     """
     path = path.resolve()
     if path.exists() and not path.is_file():

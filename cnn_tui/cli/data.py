@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from rich.table import Table
 
 from cnn_tui.cli import standard_input
 from cnn_tui.cli.options import AsJson, found_data
@@ -38,24 +39,20 @@ def info(
     settings: Settings,
 ) -> None:
     """What is in data: shapes, classes, balance, problems."""
-    from cnn_tui.data.dataset import open_data
+    from cnn_tui.data.dataset import look_into
     from cnn_tui.data.statistics import describe
 
     with standard_input.files(paths) as files, bar("Reading") as shown:
         data = found_data(files, settings)
         assert data is not None
         report = describe(
-            open_data(data, lambda share: shown.tell(share / 2)), lambda share: shown.tell(0.5 + share / 2)
+            look_into(data, lambda share: shown.tell(share / 2)), lambda share: shown.tell(0.5 + share / 2)
         )
     if as_json:
         train = report.train
-        summary = {
-            "images": train.images,
-            "shape": list(train.shape),
-            "dtype": train.dtype,
-            "counts": list(train.counts),
-        }
-        print_json({**summary, **msgspec.to_builtins(report)})
+        summary = {"images": train.images, "shape": list(train.shape), "dtype": train.dtype}
+        counted = {"counts": list(train.counts)} if report.labelled else {"counts": [], "classes": []}
+        print_json({**summary, **msgspec.to_builtins(report), **counted})
     else:
         _print_report(report)
 
@@ -109,17 +106,26 @@ def _print_report(report: Report) -> None:
         )
     )
     header = f", {'with' if report.header else 'without'} a header" if report.kind == "table" else ""
-    classes = f"{len(report.classes):,} class{'' if len(report.classes) == 1 else 'es'}"
+    classes = (
+        f"{len(report.classes):,} class{'' if len(report.classes) == 1 else 'es'}" if report.labelled else "no labels"
+    )
     out.print(f"\n{classes}; {clean(report.format)}{header}\n")
-    counts = [
-        [clean(name), *(f"{found.counts[place]:,}" for _, found in parts)]
-        for place, name in enumerate(report.classes[:MOST_CLASSES])
-    ]
-    out.print(table(["class", *(name for name, _ in parts)], counts, left=["class"]))
+    if report.labelled:
+        out.print(_class_table(report))
     if (hidden := len(report.classes) - MOST_CLASSES) > 0:
         out.print(f"and {hidden:,} more; --json lists them all")
     for problem in report.problems:
         out.print(f"\n! {clean(str(problem), 1000)}", soft_wrap=True)
+
+
+def _class_table(report: Report) -> Table:
+    """How many images each class has in each part."""
+    parts = report.parts
+    counts = [
+        [clean(name), *(f"{found.counts[place]:,}" for found in parts.values())]
+        for place, name in enumerate(report.classes[:MOST_CLASSES])
+    ]
+    return table(["class", *(_TITLES[part] for part in parts)], counts, left=["class"])
 
 
 def _row(found: Found) -> list[str]:

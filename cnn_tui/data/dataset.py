@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from cnn_tui.data.cache import Held
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.content import Facts, Tell, silently
-from cnn_tui.data.read import read_images, read_labels_of
+from cnn_tui.data.read import no_labels, read_images, read_labels_of
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Data, Format, Reading, Source, fits, where
 from cnn_tui.spec.layers import Shape, by
@@ -19,6 +19,7 @@ from cnn_tui.spec.report import PartName
 
 Array = np.ndarray[Any, Any]
 ARRAY = Facts(format="array")
+NO_LABEL = "no label"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Dataset:
     labels: Array
     classes: tuple[str, ...]
     facts: Facts = ARRAY
+    why_no_labels: UserError | None = None
+    """Why there are none; all labels are then 0, and the only class is `NO_LABEL`."""
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -52,15 +55,24 @@ class Opened:
 
 def open_data(data: Data, tell: Tell = silently) -> Opened:
     """Reads the files of the data. Raises UserError when one cannot be read or does not go with the others."""
+    opened = look_into(data, tell)
+    for dataset in opened.parts.values():
+        if dataset.why_no_labels:
+            raise dataset.why_no_labels
+    return opened
+
+
+def look_into(data: Data, tell: Tell = silently) -> Opened:
+    """As `open_data`; images without labels can be looked at too."""
     reading, sources = data.reading, data.sources
     shares = _Shares(tell, len(sources))
     held, kind = read_images(data.train, reading, shares.next())
-    train = _dataset(held, read_labels_of(data.train, reading, held), data.train)
+    train = _dataset(held, data.train, reading, None)
     others = {}
     for part, source in list(sources.items())[1:]:
         held, _ = read_images(source, reading, shares.next())
         _refuse_other_shape(held.values.shape[1:], train.images.shape[1:], source)
-        others[part] = _dataset(held, read_labels_of(source, reading, held, train.classes), source)
+        others[part] = _dataset(held, source, reading, train.classes)
     return Opened(train, others.get("validate"), others.get("test"), kind)
 
 
@@ -80,7 +92,7 @@ def open_labelled(
 ) -> Dataset:
     """Images and labels for a model that takes `shape` and tells these classes apart. Raises UserError."""
     held = _held_for(source, reading, shape, tell)
-    return _dataset(held, read_labels_of(source, reading, held, classes), source)
+    return _labelled(held, read_labels_of(source, reading, held, classes), source)
 
 
 class _Shares:
@@ -123,7 +135,14 @@ def _refuse_other_shape(shape: Shape, training: Shape, source: Source) -> None:
     raise UserError(problem, Place(source.images), "Test on images of the same size as those of the training.")
 
 
-def _dataset(images: Held, labels: Labels, source: Source) -> Dataset:
+def _dataset(images: Held, source: Source, reading: Reading, classes: Sequence[str] | None) -> Dataset:
+    if source.labels is None and images.labels is None:
+        why = no_labels(source, images)
+        return Dataset(images.values, np.zeros(len(images.values), np.int64), (NO_LABEL,), images.facts, why)
+    return _labelled(images, read_labels_of(source, reading, images, classes), source)
+
+
+def _labelled(images: Held, labels: Labels, source: Source) -> Dataset:
     """Images and labels, one for each."""
     rows, count = len(images.values), len(labels.codes)
     if count != rows:

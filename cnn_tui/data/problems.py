@@ -21,10 +21,14 @@ def find_problems(opened: Opened, scans: Mapping[PartName, Scan] | None = None) 
 def _findings(opened: Opened, scans: Mapping[PartName, Scan]) -> Iterator[Finding]:
     for dataset in opened.parts.values():
         yield from dataset.facts.notes
-    yield from class_problems(opened.train)
+    for part, dataset in opened.parts.items():
+        if why := dataset.why_no_labels:
+            yield Finding(kind="no-labels", sentence=f"{why.where}: {why.problem}.", remedy=why.remedy, part=part)
+    if not opened.train.why_no_labels:
+        yield from class_problems(opened.train)
     for part, dataset in opened.parts.items():
         yield from pixel_problems(part, dataset, scans[part])
-        if part != "train":
+        if part != "train" and not dataset.why_no_labels:
             yield from missing_classes(part, dataset)
     yield from other_range(scans)
     yield from duplicate_problems(opened, scans)

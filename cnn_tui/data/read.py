@@ -48,13 +48,21 @@ def read_labels_of(source: Source, reading: Reading, images: Held, classes: Sequ
     """The labels of a source whose images were read; with `classes`, each must be one of them. Raises UserError."""
     if source.labels is None:
         if images.labels is None:
-            raise tables.no_labels(Path(source.images), images.values.shape[-1])
+            raise no_labels(source, images)
         labels = images.labels
     else:
         place = where(source.labels)
         kind = recognise(place.path)
         labels = read_labels(place.path, reading) if kind == "table" else read_label_array(place, reading)
     return labels if classes is None else among(labels, tuple(classes), where(source.labels or source.images))
+
+
+def no_labels(source: Source, images: Held) -> UserError:
+    """What is said of images that were read without labels where they are needed."""
+    if images.facts.names:
+        remedy = "Put the pictures of each class into a folder of its own, or give a table of paths and labels."
+        return UserError("has no labels", Place(where(source.images).path), remedy)
+    return tables.no_labels(where(source.images).path, images.values.shape[-1])
 
 
 def _fill(place: Where, kind: Format, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:

@@ -39,6 +39,7 @@ def describe(opened: Opened, tell: Tell = silently) -> Report:
         format=facts.format,
         kind=opened.kind,
         header=facts.header,
+        labelled=opened.train.why_no_labels is None,
         classes=opened.train.classes,
         problems=find_problems(opened, scans),
         **{part: _found(dataset, scans[part], next(tells)) for part, dataset in opened.parts.items()},

@@ -16,7 +16,7 @@ import numpy as np
 
 from cnn_tui.data.blocks import stage
 from cnn_tui.data.class_means import class_means
-from cnn_tui.data.dataset import Dataset, Opened, open_data
+from cnn_tui.data.dataset import Dataset, Opened, look_into
 from cnn_tui.data.find import find_data
 from cnn_tui.data.formats.content import Tell
 from cnn_tui.data.statistics import describe
@@ -160,7 +160,7 @@ def _opened(data: Data, tell: Tell) -> Opened:
     """The data; what was opened last stays open as long as its files do not change."""
     files = [path for source in data.sources.values() for path in (source.images, source.labels) if path]
     key = as_read(data), tuple(_stamp(where(path).path) for path in files)
-    opened = _kept.pop(key, None) or open_data(data, tell)
+    opened = _kept.pop(key, None) or look_into(data, tell)
     _kept[key] = opened
     if len(_kept) > _MOST_KEPT:
         del _kept[next(iter(_kept))]

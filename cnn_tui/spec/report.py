@@ -53,6 +53,8 @@ class Report(Struct, frozen=True, kw_only=True):
     kind: str = "table"
     """The format of the training images as `Source.format` names it."""
     header: bool
+    labelled: bool = True
+    """Whether there are labels; if not, all images count as one class."""
     classes: tuple[str, ...]
     train: Found
     validate: Found | None = None

@@ -77,7 +77,7 @@ def captions(pictures: Pictures, classes: tuple[str, ...]) -> list[str]:
     names = [clean(classes[label], 12) for label in pictures.labels]
     if not pictures.rows:
         return [f"{name} · mean" for name in names]
-    return [f"{name} · row {row:,}" for name, row in zip(names, pictures.rows, strict=True)]
+    return [f"{name} · row {row + 1:,}" for name, row in zip(names, pictures.rows, strict=True)]
 
 
 def title(report: Report) -> str:

@@ -39,6 +39,8 @@ def obstacle(session: Session) -> str:
         return f"{session.data_problem} See 1 Data."
     if session.report is None:
         return "The data is being read."
+    if not session.report.labelled:
+        return "The data has no labels, so there is nothing to learn from it. Open labelled images in 1 Data."
     if problems := session.problems:
         return f"{problems[0].sentence} Mend it in 2 Model."
     return ""

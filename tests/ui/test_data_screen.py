@@ -64,7 +64,7 @@ async def test_classes_and_images_are_walked_through_by_keys():
         await pilot.press("right", "right", "left")
         await pilot.pause()
         assert service.asked[-1] == ("class", "train", 2, 1)
-        assert "2 · row 12" in screen_text(app)
+        assert "2 · row 13" in screen_text(app)
         await pilot.press("down", "t")
         await pilot.pause()
         assert service.asked[-1] == ("class", "test", 3, 0)
@@ -257,7 +257,7 @@ async def test_a_problem_leads_to_its_first_image():
         await pilot.press("down", "enter")
         await pilot.pause()
         assert service.asked[-1] == ("pictures", "test", 7)
-        assert "7 · row 7" in screen_text(app)
+        assert "7 · row 8" in screen_text(app)
         assert "Classes · test" in screen_text(app)
 
 
@@ -501,6 +501,6 @@ async def test_a_folder_of_pictures_is_read_and_shown_by_the_service_itself(tmp_
         await until(pilot, lambda: not app.current_session.is_reading)
         assert app.current_session.data_problem == ""
         assert app.current_session.report.classes == ("cats", "dogs")
-        await until(pilot, lambda: "cats · row 0" in screen_text(app))
+        await until(pilot, lambda: "cats · row 1" in screen_text(app))
         assert "6×8×3 red, green, blue" in left_side(app)
         assert {line.field.name for line in app.screen.query(FieldLine)} >= {"size", "colour"}

@@ -32,7 +32,7 @@ class CellImages(Vertical):
     def show(self, found: CellPictures) -> None:
         """Draws images, each with its row in the file and the probability of the predicted class."""
         rows = zip(found.pictures.rows, found.chances, strict=True)
-        self.query_one(Pictures).show(found.pictures.images, [f"row {row:,}\n{chance:.3f}" for row, chance in rows])
+        self.query_one(Pictures).show(found.pictures.images, [f"row {row + 1:,}\n{chance:.3f}" for row, chance in rows])
         self.say(f"the surest of them; {found.hidden:,} more" if found.hidden else "")
 
     def say(self, sentence: str, *, instead: bool = False) -> None:
