@@ -1,6 +1,7 @@
 """What many tests start from: a small experiment on real digits, and folders of their own."""
 
 import gzip
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -23,6 +24,14 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("CNN_TUI_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def exact_numbers() -> Iterator[None]:
+    """What a training in this process sets, tiny numbers counting as zero, ends with its test."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_flush_denormal(False)
 
 
 @pytest.fixture(scope="session")

@@ -411,8 +411,7 @@ async def test_channels_are_told_one_by_one():
     found = replace(report.train, shape=(8, 8, 3), channels=((10.0, 1.0), (20.0, 2.0), (30.0, 3.5)))
     app = an_app(data=some_data(), service=FixedService(replace(report, train=found)))
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.pause()
-        assert "channel 3: 30  std 3.5" in screen_text(app)
+        await until(pilot, lambda: "channel 3: 30  std 3.5" in screen_text(app))
         assert "8×8×3 red, green, blue" in left_side(app)
 
 
@@ -483,10 +482,8 @@ async def test_what_was_opened_before_is_opened_again(tmp_path, monkeypatch):
 async def test_help_and_the_way_out_are_in_the_footer_of_a_small_terminal():
     app = an_app(data=some_data())
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        footer = screen_text(app).splitlines()[-1]
         for key in ("o Open", "c Class", "? Help", "^q Quit", "^p palette"):
-            assert key in footer
+            await until(pilot, lambda key=key: key in screen_text(app).splitlines()[-1])
 
 
 async def test_a_folder_of_pictures_is_read_and_shown_by_the_service_itself(tmp_path):
