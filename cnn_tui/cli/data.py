@@ -58,6 +58,7 @@ def info(
 
 
 @app.command("one-hot")
+@with_settings(Reading, only=("delimiter", "encoding", "label_column"))
 def one_hot(
     labels: Annotated[
         str, typer.Argument(metavar="Y", help="The file of labels: integers or words, one a row; - standard input.")
@@ -67,13 +68,15 @@ def one_hot(
         int | None, typer.Option(help="How many columns; the largest label and one more if left out.")
     ] = None,
     header: Annotated[bool, typer.Option("--header", help="The first line is a header.")] = False,
+    *,
+    settings: Settings,
 ) -> None:
     """To categorical: one column a class, a 1 where the label is."""
     from cnn_tui.data.one_hot import write_one_hot
 
     target = sys.stdout.buffer if out == "-" else Path(out)
     with standard_input.files([labels]) as files:
-        write_one_hot(Path(files[0]), target, classes, "yes" if header else "no")
+        write_one_hot(Path(files[0]), target, classes, Reading(header="yes" if header else "no", **settings))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Options made from the settings of a struct: declared once, with the names, limits and sentences of the forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
@@ -17,12 +17,16 @@ Settings = dict[str, Any]
 """The settings that were given, by their names, in their own types."""
 
 
-def with_settings(struct: type[Struct]) -> Callable[[Callable[..., R]], Callable[..., R]]:
+def with_settings(
+    struct: type[Struct], only: Collection[str] | None = None
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
     """Gives a command an option for each setting of a struct that can be typed; it takes them as `settings`.
+
+    `only` names those that matter for it.
 
     Raises UserError, when the command runs, for a value outside its limits.
     """
-    offered = [one for one in fields(struct) if one.kind != "part"]
+    offered = [one for one in fields(struct) if one.kind != "part" and (only is None or one.name in only)]
 
     def decorate(command: Callable[..., R]) -> Callable[..., R]:
         @wraps(command)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from unicodedata import normalize
 
 import numpy as np
 
@@ -19,6 +20,7 @@ _ALIKE: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("differ in capitals only", str.casefold),
     ("differ in blanks only", lambda name: "".join(name.split())),
     ("are the same number", lambda name: float(name) if is_number(name) else name),
+    ("look alike", lambda name: normalize("NFKC", name)),
 )
 
 
@@ -111,10 +113,11 @@ def _alike(names: list[str]) -> Iterator[Finding]:
 def _missing_words(train: Dataset, held: list[int]) -> Iterator[Finding]:
     """Classes whose name often means that there is none."""
     for code in held:
-        if (name := train.classes[code]).lower() in MISSING:
+        if (name := train.classes[code]).lower() in MISSING | {""}:
             rows = np.flatnonzero(train.labels == code)
             are = many(len(rows), "training label is", "training labels are")
-            sentence = f'{are} "{name}", which is taken as a class like any other.'
+            word = f'"{name}"' if name else "empty"
+            sentence = f"{are} {word}, which is taken as a class like any other."
             yield about_rows("missing-word", sentence, "Remove the rows if it means no label.", "train", rows)
 
 

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from cnn_tui.data.findings import places
+from cnn_tui.data.findings import many, places
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Where
+from cnn_tui.spec.report import Finding
 
 Array = np.ndarray[Any, Any]
 MOST_NAMED = 12
@@ -25,6 +26,8 @@ class Labels:
     classes: tuple[str, ...]
     first_line: int = 0
     """The line of the first label in its table; 0 when labels do not stand in lines."""
+    notes: tuple[Finding, ...] = ()
+    """What was done to them, so that it is never silent."""
 
     def place(self, where: Where, row: int) -> Place:
         """Where the label of a row (from 0) stands."""
@@ -37,11 +40,17 @@ class LabelCounter:
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
         self._blocks: list[Array] = []
+        self._rows = self._stripped = self._first_stripped = 0
 
     def add(self, labels: Iterable[str]) -> None:
         """Takes the labels of some more images."""
         places = self._places
         self._blocks.append(np.fromiter((places.setdefault(label, len(places)) for label in labels), np.int64))
+        self._rows += len(self._blocks[-1])
+
+    def add_cells(self, cells: Iterable[str]) -> None:
+        """The same, without the spaces around them, which is noted."""
+        self.add(self._without_spaces(row, cell) for row, cell in enumerate(cells, self._rows))
 
     def clear(self) -> None:
         """Forgets every label."""
@@ -52,7 +61,21 @@ class LabelCounter:
         names = tuple(self._places)
         classes = in_order(names)
         codes = np.concatenate(self._blocks) if self._blocks else np.empty(0, np.int64)
-        return Labels(positions(names, classes)[codes], classes, first_line)
+        return Labels(positions(names, classes)[codes], classes, first_line, self._notes())
+
+    def _without_spaces(self, row: int, cell: str) -> str:
+        label = cell.strip()
+        if len(label) < len(cell):
+            self._first_stripped = self._first_stripped if self._stripped else row
+            self._stripped += 1
+        return label
+
+    def _notes(self) -> tuple[Finding, ...]:
+        if not self._stripped:
+            return ()
+        have = many(self._stripped, "label had", "labels had")
+        sentence = f"{have} spaces around, first in row {self._first_stripped + 1:,}; they were taken away."
+        return (Finding(kind="stripped", sentence=sentence, count=self._stripped, rows=(self._first_stripped,)),)
 
 
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
@@ -83,7 +106,7 @@ def among(labels: Labels, classes: tuple[str, ...], where: Where) -> Labels:
         raise UserError(
             problem, place, names if place.line == 1 else "Remove its rows, or train with images of this class too."
         )
-    return Labels(codes, classes, labels.first_line)
+    return replace(labels, codes=codes, classes=classes)
 
 
 def shortened(classes: Sequence[str]) -> str:

@@ -20,6 +20,7 @@ from cnn_tui.spec.report import PartName
 Array = np.ndarray[Any, Any]
 ARRAY = Facts(format="array")
 NO_LABEL = "no label"
+_ONE_LABEL = "Give each row one label, in the same order."
 
 
 @dataclass(frozen=True)
@@ -148,17 +149,14 @@ def _labelled(images: Held, labels: Labels, source: Source) -> Dataset:
     if count != rows:
         name = where(source.images).path.name
         problem = f"has {_many(count, 'label')} but {name} has {_many(rows, 'row')}"
-        remedy = _way_out(count - rows, labels.first_line == 1, images.facts.header)
-        raise UserError(problem, Place(source.labels or source.images), remedy)
-    return Dataset(images.values, labels.codes, labels.classes, images.facts)
-
-
-def _way_out(too_many: int, labels_have_no_header: bool, images_have_header: bool) -> str:
-    """What to do about labels that are too many, or too few where the number is negative."""
-    unseen_header = (too_many == 1 and labels_have_no_header) or (too_many == -1 and not images_have_header)
-    if unseen_header:
-        return "Say --header yes if the first line of both is a name."
-    return "Give each row one label, in the same order."
+        place = where(source.labels or source.images)
+        both_are_tables = labels.first_line > 0 and images.values.ndim == 2
+        unseen = labels.first_line == 1 if count > rows else not images.facts.header
+        names = both_are_tables and abs(count - rows) == 1 and unseen
+        remedy = "Say --header yes if the first line of both is a name." if names else _ONE_LABEL
+        raise UserError(problem, Place(place.path, inside=place.inside), remedy)
+    facts = images.facts if source.labels is None else replace(images.facts, notes=(*images.facts.notes, *labels.notes))
+    return Dataset(images.values, labels.codes, labels.classes, facts)
 
 
 def _many(count: int, thing: str) -> str:

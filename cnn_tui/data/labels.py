@@ -42,13 +42,13 @@ def _chosen(reading: Reading, layout: Layout, path: Path) -> tuple[int, ...]:
 
 def _read_column(path: Path, layout: Layout, encoding: str, column: int) -> Labels:
     counter = LabelCounter()
-    counter.add(_labels(path, layout, encoding, column))
+    counter.add_cells(_cells(path, layout, encoding, column))
     found = counter.labels(first_line=layout.first_line)
     return as_classes(found, lambda row: found.place(Where(path), row))
 
 
-def _labels(path: Path, layout: Layout, encoding: str, column: int) -> Iterator[str]:
-    """The labels in a column, without the spaces around them."""
+def _cells(path: Path, layout: Layout, encoding: str, column: int) -> Iterator[str]:
+    """What stands in a column, without the line break."""
     with open_lines(path, encoding) as lines:
         for line in islice(lines, int(layout.header), None):
             if layout.delimiter in line or '"' in line or layout.width > 1:
@@ -57,7 +57,7 @@ def _labels(path: Path, layout: Layout, encoding: str, column: int) -> Iterator[
                 if len(cells) != layout.width:
                     raise UserError(f"has {len(cells):,} columns", place, ONE_HOT_WAY_OUT)
                 line = cells[column]
-            yield line.strip()
+            yield line.removesuffix("\n")
 
 
 def _read_one_hot(path: Path, reading: Reading, layout: Layout, columns: tuple[int, ...]) -> Labels:
@@ -73,5 +73,7 @@ def _read_one_hot(path: Path, reading: Reading, layout: Layout, columns: tuple[i
     labels = Labels(ones.argmax(axis=1).astype(np.int64), class_names(columns, layout.names), layout.first_line)
     if wrong.size:
         place = labels.place(Where(path), int(wrong[0]))
-        raise UserError("is not one-hot", place, f"{ONE_HOT_WAY_OUT} {_NAMES}" if place.line == 1 else ONE_HOT_WAY_OUT)
+        none_is = wrong.size == len(ones)
+        problem = "is not one-hot: this looks like an image, not a label" if none_is else "is not one-hot"
+        raise UserError(problem, place, f"{ONE_HOT_WAY_OUT} {_NAMES}" if place.line == 1 else ONE_HOT_WAY_OUT)
     return labels

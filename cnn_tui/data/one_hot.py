@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-from msgspec.structs import replace
 
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.labels import read_labels
 from cnn_tui.errors import Place, UserError, refuse_to_replace, writing
 from cnn_tui.files import exporting
-from cnn_tui.spec.data import AS_IT_COMES, Header, Reading, Where
+from cnn_tui.spec.data import AS_IT_COMES, Reading, Where
 
 MAX_COLUMNS = 100_000
 _BLOCK = 2**24
@@ -21,7 +20,6 @@ def write_one_hot(
     labels: Path,
     out: Path | IO[bytes],
     classes: int | None = None,
-    header: Header = "auto",
     reading: Reading = AS_IT_COMES,
 ) -> None:
     """Writes a row of 0 and a single 1 for each label: tab-separated, without a header, as Galaxy does.
@@ -29,7 +27,7 @@ def write_one_hot(
     A whole number is the place of its 1, so that without `classes` there are as many columns as the largest label
     needs, counted from 0; words are numbered as sorted. Raises UserError; a file is then not touched.
     """
-    read = read_labels(labels, replace(reading, header=header))
+    read = read_labels(labels, reading)
     numbers = _numbers(read, labels)
     width = max(numbers) + 1 if classes is None else classes
     _refuse_what_does_not_fit(read, numbers, width, labels)

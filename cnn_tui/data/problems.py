@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from cnn_tui.data.class_problems import class_problems, missing_classes
 from cnn_tui.data.dataset import Opened
 from cnn_tui.data.duplicates import duplicate_problems
@@ -19,8 +21,8 @@ def find_problems(opened: Opened, scans: Mapping[PartName, Scan] | None = None) 
 
 
 def _findings(opened: Opened, scans: Mapping[PartName, Scan]) -> Iterator[Finding]:
-    for dataset in opened.parts.values():
-        yield from dataset.facts.notes
+    for part, dataset in opened.parts.items():
+        yield from (replace(note, part=part) for note in dataset.facts.notes)
     for part, dataset in opened.parts.items():
         if why := dataset.why_no_labels:
             yield Finding(kind="no-labels", sentence=f"{why.where}: {why.problem}.", remedy=why.remedy, part=part)

@@ -39,7 +39,9 @@ def read_images(source: Source, reading: Reading, tell: Tell = silently) -> tupl
         reading = replace(reading, label_column="none")
     try:
         kind = recognise(place.path) if source.format == "auto" else source.format
-        return held(_key(place, kind, reading), lambda out: _fill(place, kind, reading, out, tell)), kind
+        signs = signs_of_change(place.path, kind, reading)
+        key = _key(place, kind, reading, signs)
+        return held(key, lambda out: _fill(place, kind, reading, signs, out, tell)), kind
     except OSError as error:
         raise unreadable(place.path, error) from None
 
@@ -65,32 +67,32 @@ def no_labels(source: Source, images: Held) -> UserError:
     return tables.no_labels(where(source.images).path, images.values.shape[-1])
 
 
-def _fill(place: Where, kind: Format, reading: Reading, out: Growing, tell: Tell) -> tuple[Facts, Labels | None]:
-    """What a reader reads, unless the file changes meanwhile."""
-    before = _signs_of_change(place.path, kind, reading)
-    facts, labels = READERS[kind](place, reading, out, tell)
-    if _signs_of_change(place.path, kind, reading) != before:
-        raise UserError("changed while it was read", Place(place.path), "Read it again when it is complete.")
-    return facts, labels
+def signs_of_change(path: Path, kind: Format, reading: Reading) -> tuple[int, int, str]:
+    """What changes when a file does, or one of the pictures that a folder or a list is about; nothing large is read.
 
-
-def _key(place: Where, kind: Format, reading: Reading) -> tuple[str, ...]:
-    """What is the same for the same bytes read in the same way."""
-    matters = {name: getattr(reading, name) for name in SETTINGS[kind]}
-    return kind, place.inside, msgspec.json.encode(matters).decode(), _content(place.path, kind, reading)
-
-
-def _content(path: Path, kind: Format, reading: Reading) -> str:
-    """What is the same for the same bytes; of pictures that are files, for the same names, sizes and times."""
-    match kind:
-        case "folder":
-            return folders.digest(path)
-        case "list":
-            return picture_lists.digest(path, reading)
-        case _:
-            return content_of(path)
-
-
-def _signs_of_change(path: Path, kind: Format, reading: Reading) -> tuple[object, ...]:
+    Raises OSError, and UserError when a folder or a list cannot be read.
+    """
     facts = path.stat()
-    return facts.st_size, facts.st_mtime_ns, _content(path, kind, reading) if kind in ("folder", "list") else ""
+    pictures = ""
+    if kind == "folder":
+        pictures = folders.digest(path)
+    elif kind == "list":
+        pictures = picture_lists.digest(path, reading)
+    return facts.st_size, facts.st_mtime_ns, pictures
+
+
+def _fill(
+    place: Where, kind: Format, reading: Reading, signs: tuple[int, int, str], out: Growing, tell: Tell
+) -> tuple[Facts, Labels | None]:
+    """What a reader reads, unless the file has changed since it had these signs."""
+    facts, labels = READERS[kind](place, reading, out, tell)
+    if signs_of_change(place.path, kind, reading) != signs:
+        raise UserError("changed while it was read", Place(place.path), "Read it again when it is complete.")
+    return replace(facts, notes=(*facts.notes, *labels.notes)) if labels else facts, labels
+
+
+def _key(place: Where, kind: Format, reading: Reading, signs: tuple[int, int, str]) -> tuple[str, ...]:
+    """What is the same for the same bytes read in the same way; of pictures that are files, their names and times."""
+    matters = {name: getattr(reading, name) for name in SETTINGS[kind]}
+    content = signs[2] or content_of(place.path)
+    return kind, place.inside, msgspec.json.encode(matters).decode(), content

@@ -98,7 +98,7 @@ def test_a_class_that_was_never_trained(write, train):
 
 def test_images_without_labels(train):
     assert sentence(Data(train=Source(images=str(train[0])))) == (
-        "X_train.tsv: has no labels. Give the file of their labels too."
+        "X_train.tsv: has no labels. Give the file of their labels too, or say --label-column if a column holds them."
     )
 
 

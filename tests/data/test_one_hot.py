@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cnn_tui.data.labels import read_labels
 from cnn_tui.data.one_hot import write_one_hot
 from cnn_tui.errors import UserError
+from cnn_tui.spec.data import Reading
 
 GALAXY = Path(__file__).parents[2].parent / "shared/fixtures/galaxy/ohe.tabular"
 
@@ -29,7 +30,7 @@ def sentence(labels: Path, **options: object) -> str:
 def test_the_bytes_are_those_of_galaxy(write):
     labels = "".join(f"{label}\n" for label in [*range(10), 0, 1])
     assert written(write("y.tsv", labels)) == GALAXY.read_text()
-    assert written(write("y.tsv", f"label\n{labels}"), header="yes") == GALAXY.read_text()
+    assert written(write("y.tsv", f"label\n{labels}"), reading=Reading(header="yes")) == GALAXY.read_text()
 
 
 def test_columns_are_counted_from_0_to_the_largest_label_as_in_galaxy(write):

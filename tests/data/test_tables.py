@@ -303,7 +303,8 @@ def test_labels_look_as_in_a_file_of_their_own(write):
 @pytest.mark.parametrize("more", ["", "0.5"])
 def test_what_is_left_out_is_said(write, text, sentences, more):
     text = text.replace("2", "0.5", 1) if more and "cat" not in text else text
-    assert [str(note) for note in opened(write("a.tsv", text))[1].notes] == sentences
+    _, facts, labels = opened(write("a.tsv", text))
+    assert [str(note) for note in facts.notes + (labels.notes if labels else ())] == sentences
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ LONGEST_CELL = 2**24
 LARGEST = float(np.finfo(np.float32).max)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+_MARKS_INSIDE = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "space"}
 MISSING = {"nan", "na", "n/a", "null", "none", "-", "?"}
 """What people write, in small letters, where a value is missing."""
 _INFINITE = {"inf", "infinity"}
@@ -20,6 +22,11 @@ _INFINITE = {"inf", "infinity"}
 def is_number(cell: str) -> bool:
     """Whether it is a number in plain digits that a float32 can hold."""
     return _has_form_of_number(cell) and abs(float(cell.strip())) <= LARGEST
+
+
+def is_meant_as_number(cell: str) -> bool:
+    """Whether it is a number, or one with a comma where a point should be."""
+    return is_number(cell) or bool(_DECIMAL_COMMA.fullmatch(cell.strip()))
 
 
 def is_word(cell: str) -> bool:
@@ -47,8 +54,20 @@ def fault(cells: Sequence[str], width: int, place: Place, columns: Iterable[int]
     for column in range(width) if columns is None else columns:
         if not is_number(cells[column]):
             problem, remedy = _cell_fault(cells[column].strip(), in_first_line=place.line == 1)
-            return UserError(f"column {column + 1:,} {problem}", place, remedy)
+            return UserError(f"column {column + 1:,} {problem}", place, _whole_line(cells, place) or remedy)
     return None
+
+
+def _whole_line(cells: Sequence[str], place: Place) -> str:
+    """The way out when a line is one cell but holds several, or the first is a word, as labels are; else nothing."""
+    line = cells[0].strip()
+    if len(cells) > 1 or not line:
+        return ""
+    for mark, name in _MARKS_INSIDE.items():
+        pieces = [piece.strip() for piece in line.split(mark)]
+        if len(pieces) > 2 or (len(pieces) == 2 and all(map(is_number, pieces))):
+            return f"Say --delimiter {name} if its columns are parted so."
+    return "Give the images here, and this as their labels." if place.line == 1 and is_word(line) else ""
 
 
 def _cell_fault(cell: str, in_first_line: bool) -> tuple[str, str]:
@@ -61,6 +80,8 @@ def _cell_fault(cell: str, in_first_line: bool) -> tuple[str, str]:
         return f'holds "{shown}", not a number', "Fill it in, or remove the row and its label."
     if _unsigned(cell) in _INFINITE or _has_form_of_number(cell):
         return f"holds {shown}, which is too large", f"Use numbers up to {LARGEST:.2g}."
+    if _THOUSANDS.fullmatch(cell):
+        return f'holds "{shown}"', "Write thousands without a comma, and decimals with a point: 1000, 0.5."
     if _DECIMAL_COMMA.fullmatch(cell):
         return f'holds "{shown}"', "Write decimals with a point, such as 0.5."
     if is_word(cell):

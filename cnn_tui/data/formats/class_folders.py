@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Where
@@ -14,7 +15,7 @@ MOST_NAMED = 12
 _DEEPEST = 8
 _NAME_CELLS = 60
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = re.compile(r"[0-9]+")
 
 Children = Callable[[str], tuple[Sequence[str], bool]]
 """The folders in a folder (its path with / at the end; "" is the first one), and whether files are there too."""
@@ -48,12 +49,15 @@ def part_folders(children: Children) -> dict[str, str]:
     return {part: parts[part] for part in ("train", "validate", "test") if part in parts} if whole else {}
 
 
-def natural(name: str) -> tuple[tuple[int, str], ...]:
-    """What sorts 2.png before 10.png."""
-    pieces = _DIGITS.split(name)
-    return tuple(
-        (len(piece.lstrip("0")), piece.lstrip("0")) if place % 2 else (0, piece) for place, piece in enumerate(pieces)
-    )
+def natural(name: str) -> str:
+    """What sorts 2.png before 10.png: before each number how long it is, which says more than its digits do."""
+    return _DIGITS.sub(_with_its_length, name)
+
+
+def _with_its_length(number: re.Match[str]) -> str:
+    """The zero comes before all that a name may go on with, so that `a1` is before `aa1`."""
+    digits = number[0].lstrip("0")
+    return f"\0{chr(len(digits))}{digits}"
 
 
 def ordered(names: Iterable[str]) -> list[str]:
@@ -62,9 +66,11 @@ def ordered(names: Iterable[str]) -> list[str]:
     So pictures that were numbered through all classes keep that order, and the last rows are not one class only.
     """
 
-    def key(name: str) -> tuple[object, ...]:
+    of_folder = cache(natural)
+
+    def key(name: str) -> tuple[str, str, str]:
         folder, _, rest = name.rpartition("/") if name.count("/") < 2 else name.partition("/")
-        return natural(rest), natural(folder), name
+        return natural(rest), of_folder(folder), name
 
     return sorted(names, key=key)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cnn_tui.data.classes import shortened
-from cnn_tui.data.formats.cells import is_number, is_word
+from cnn_tui.data.formats.cells import is_meant_as_number, is_word
 from cnn_tui.errors import Place, UserError, nearest
 from cnn_tui.spec.data import Reading
 
@@ -136,7 +136,7 @@ def _labels_found(names: Sequence[str], row: Sequence[str]) -> tuple[int, ...]:
         return (named[0],)
     if found := _one_hot_found(names):
         return found
-    others = [column for column, cell in enumerate(row) if not is_number(cell)]
+    others = [column for column, cell in enumerate(row) if not is_meant_as_number(cell)]
     return (others[0],) if len(others) == 1 and is_word(row[others[0]]) else ()
 
 

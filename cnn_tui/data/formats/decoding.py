@@ -1,5 +1,6 @@
 """One picture: what its header says, and its pixels as an array."""
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -33,6 +34,8 @@ class Header(NamedTuple):
     frames: bool
     """Whether there is more than one: an animation, or several pages."""
     turned: bool
+    deep: bool = False
+    """Whether each channel has 16 bits in the file."""
 
 
 class Damaged(Exception):
@@ -42,21 +45,38 @@ class Damaged(Exception):
 def header(file: IO[bytes]) -> Header:
     """What the header of a picture says; nothing is decoded. Raises Damaged."""
     with _opened(file) as picture:
-        turned = _orientation(picture) != 1
-        height, width = picture.size if _orientation(picture) >= 5 else picture.size[::-1]
-        alpha = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info
-        return Header(height, width, picture.mode, alpha, bool(getattr(picture, "is_animated", False)), turned)
+        return _header(picture)
+
+
+def header_and_pixels(
+    file: IO[bytes], reading: Reading, wanted: Callable[[Header], Colour | None]
+) -> tuple[Header, Array | Damaged | None]:
+    """What `header` and `decoded` give, opened once; the pixels only if `wanted` says in which colour. Raises Damaged.
+
+    Of a picture whose header is whole and whose pixels are not, the damage is given back.
+    """
+    with _opened(file) as picture:
+        found = _header(picture)
+        colour = wanted(found)
+        if colour is None:
+            return found, None
+        try:
+            return found, _decoded(picture, colour, reading)
+        except Damaged as error:
+            return found, error
 
 
 def decoded(file: IO[bytes], colour: Colour, reading: Reading) -> Array:
     """The first frame as uint8 [height, width, channels], upright by its EXIF and resized. Raises Damaged."""
     with _opened(file) as picture:
-        try:
-            return _pixels(picture, colour, reading)
-        except Damaged:
-            raise
-        except Exception as error:
-            raise Damaged(_reason(error)) from None
+        return _decoded(picture, colour, reading)
+
+
+def colour_of(headers: Iterable[Header], reading: Reading) -> Colour:
+    """The channels that pictures get: grey if every one is; alpha only if it is asked for."""
+    if reading.colour != "auto":
+        return reading.colour
+    return "grey" if all(found.mode in GREY for found in headers) else "rgb"
 
 
 class _opened:
@@ -94,13 +114,39 @@ def _pillow() -> Any:
     return Image
 
 
-def _pixels(picture: "Image", colour: Colour, reading: Reading) -> Array:
-    from PIL import Image, ImageOps
+def _header(picture: "Image") -> Header:
+    orientation = _orientation(picture)
+    height, width = picture.size if orientation >= 5 else picture.size[::-1]
+    alpha = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in picture.info
+    frames = bool(getattr(picture, "is_animated", False))
+    return Header(height, width, picture.mode, alpha, frames, orientation != 1, _is_deep(picture))
 
+
+def _is_deep(picture: "Image") -> bool:
+    """Whether the file has 16 bits a channel; of colour Pillow takes the upper 8 without a word."""
+    if picture.mode in SIXTEEN_BITS:
+        return True
+    for _, _, _, settings in getattr(picture, "tile", ())[:1]:
+        return ";16" in str(settings[0] if isinstance(settings, tuple) and settings else settings)
+    return False
+
+
+def _decoded(picture: "Image", colour: Colour, reading: Reading) -> Array:
+    try:
+        return _pixels(picture, colour, reading)
+    except Damaged:
+        raise
+    except Exception as error:
+        raise Damaged(_reason(error)) from None
+
+
+def _pixels(picture: "Image", colour: Colour, reading: Reading) -> Array:
     if _orientation(picture) != 1:
+        from PIL import ImageOps
+
         ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode in SIXTEEN_BITS or picture.mode == "F":
-        picture = Image.fromarray(_as_bytes(np.asarray(picture)))
+        picture = _pillow().fromarray(_as_bytes(np.asarray(picture)))
     if picture.mode != MODES[colour]:
         picture = picture.convert(MODES[colour])
     if reading.size and picture.size != reading.size[::-1]:
@@ -136,12 +182,15 @@ def _as_bytes(values: Array) -> Array:
 
 def _as_array(picture: "Image", channels: int) -> Array:
     """The pixels [height, width, channels], copied strip by strip so that a large picture is not in memory thrice."""
-    pixels = np.empty((picture.height, picture.width, channels), np.uint8)
-    rows = max(1, _STRIP_PIXELS // picture.width)
-    for top in range(0, picture.height, rows):
-        bottom = min(top + rows, picture.height)
-        strip = picture if rows >= picture.height else picture.crop((0, top, picture.width, bottom))
-        pixels[top:bottom] = np.asarray(strip).reshape(bottom - top, picture.width, channels)
+    width, height = picture.size
+    rows = max(1, _STRIP_PIXELS // width)
+    if rows >= height:
+        return np.frombuffer(picture.tobytes(), np.uint8).reshape(height, width, channels)
+    pixels = np.empty((height, width, channels), np.uint8)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        strip = picture.crop((0, top, width, bottom))
+        pixels[top:bottom] = np.asarray(strip).reshape(bottom - top, width, channels)
     return pixels
 
 

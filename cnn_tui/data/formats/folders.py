@@ -3,12 +3,13 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats import zips
+from cnn_tui.data.formats.at_sight import AtSight
 from cnn_tui.data.formats.class_folders import (
     Children,
     is_litter,
@@ -21,7 +22,7 @@ from cnn_tui.data.formats.content import Facts, Tell
 from cnn_tui.data.formats.decoding import Damaged
 from cnn_tui.data.formats.folder_notes import notes_on_files, refuse_parts
 from cnn_tui.data.formats.lines import unreadable
-from cnn_tui.data.formats.pictures import Described, look, read_album
+from cnn_tui.data.formats.pictures import Described, Open, look, read_album
 from cnn_tui.data.growing import Growing
 from cnn_tui.spec.data import Reading, Where
 
@@ -29,7 +30,8 @@ from cnn_tui.spec.data import Reading, Where
 class Listed(NamedTuple):
     """The files of a folder and of the folders in it; names are relative, parted by /."""
 
-    files: dict[str, os.stat_result]
+    files: dict[str, bytes]
+    """Of each, what changes when it does."""
     folders: list[str]
     litter: int
     special: list[str]
@@ -42,14 +44,7 @@ def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Fact
     refuse_parts(part_folders(children), where)
     root = where.path / top(children)
     listed = listing(root)
-
-    def opening(name: str) -> IO[bytes]:
-        try:
-            return (root / name).open("rb")
-        except OSError as error:
-            raise Damaged(f"cannot be read: {os.strerror(error.errno or 0)}") from None
-
-    album = look(where, list(listed.files), opening, tell)
+    album = look(where, ordered(listed.files), opener(root), tell, AtSight(reading, out))
     names = ordered([*album.headers, *album.damaged])
     labels = labels_of(names, where)
     notes = notes_on_files(names, listed.folders if labels else [], album.others, listed.litter, listed.special)
@@ -67,6 +62,18 @@ def parts(where: Where) -> dict[str, str]:
     return {part: str(where.path / folder) for part, folder in part_folders(_children(where.path)).items()}
 
 
+def opener(root: Path) -> Open:
+    """What opens files by their names in a folder."""
+
+    def opening(name: str) -> IO[bytes]:
+        try:
+            return open(os.path.join(root, name), "rb")  # noqa: PTH118, PTH123 - many small files: a Path costs as much
+        except OSError as error:
+            raise Damaged(f"cannot be read: {os.strerror(error.errno or 0)}") from None
+
+    return opening
+
+
 def listing(root: Path) -> Listed:
     """All that is in a folder; links are followed, but not in circles. Raises UserError for what cannot be listed."""
     listed = Listed({}, [], 0, [])
@@ -74,14 +81,14 @@ def listing(root: Path) -> Listed:
     pending: list[tuple[str, tuple[tuple[int, int], ...]]] = [("", (_identity(root.stat()),))]
     while pending:
         folder, above = pending.pop()
-        for entry in _entries(root / folder):
+        for entry in _entries(root, folder):
             name = f"{folder}{entry.name}"
             if is_litter(entry.name):
                 litter += 1
                 continue
             facts = _facts(entry)
             if facts and stat.S_ISREG(facts.st_mode):
-                listed.files[name] = facts
+                listed.files[name] = signs(facts)
             elif facts and stat.S_ISDIR(facts.st_mode) and _identity(facts) not in above:
                 listed.folders.append(name)
                 pending.append((f"{name}/", (*above, _identity(facts))))
@@ -90,27 +97,30 @@ def listing(root: Path) -> Listed:
     return listed._replace(litter=litter)
 
 
+def signs(facts: os.stat_result) -> bytes:
+    """What changes when a file does: its size and times."""
+    return b"%d %d %d" % (facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+
+
 def digest(path: Path) -> str:
     """What changes when a file of the folder does: its own path, and of each file its name, size and times."""
     return digest_of(path, listing(path).files)
 
 
-def digest_of(folder: Path, files: dict[str, os.stat_result]) -> str:
-    """The same for some files by their names in the folder."""
+def digest_of(folder: Path, files: Mapping[str, bytes]) -> str:
+    """The same for some files, given with their signs by their names in the folder."""
     found = hashlib.sha256(os.fsencode(folder.resolve()))
     for name in sorted(files):
-        facts = files[name]
-        found.update(b"\0%s\0%d %d %d" % (os.fsencode(name), facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns))
+        found.update(b"\0%s\0%s" % (os.fsencode(name), files[name]))
     return found.hexdigest()
 
 
 def _children(root: Path) -> Children:
     def children(folder: str) -> tuple[Sequence[str], bool]:
         names, files = [], False
-        for entry in _entries(root / folder):
+        for entry in _entries(root, folder):
             if not is_litter(entry.name):
-                facts = _facts(entry)
-                is_folder = bool(facts and stat.S_ISDIR(facts.st_mode))
+                is_folder = _is_folder(entry)
                 names += [entry.name] if is_folder else []
                 files = files or not is_folder
         return names, files
@@ -118,12 +128,20 @@ def _children(root: Path) -> Children:
     return children
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+def _entries(root: Path, folder: str) -> list[os.DirEntry[str]]:
     try:
-        with os.scandir(folder) as entries:
-            yield from entries
+        with os.scandir(os.path.join(root, folder)) as entries:  # noqa: PTH118 - as in `opener`
+            return list(entries)
     except OSError as error:
-        raise unreadable(folder, error) from None
+        raise unreadable(root / folder, error) from None
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether there is one at the end of links."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _facts(entry: os.DirEntry[str]) -> os.stat_result | None:

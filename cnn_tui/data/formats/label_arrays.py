@@ -27,7 +27,7 @@ class LabelBlocks:
     def add(self, block: Array) -> None:
         """Takes the labels of some more images. Raises UserError naming the row that is no label."""
         if block.dtype.kind in "OUS":
-            self._words.add(self._checked_words(block.reshape(-1)))
+            self._words.add_cells(self._checked_words(block.reshape(-1)))
         elif block.ndim == 2 and block.shape[1] > 1:
             self._classes = block.shape[1]
             self._numbers.append(self._places_of_ones(block))
@@ -52,9 +52,9 @@ class LabelBlocks:
                 block = np.char.decode(block, "utf-8")
             except UnicodeDecodeError:
                 raise UserError("holds words that are not UTF-8", self._place, 'Save them with .astype("U").') from None
-        words = [str(word).strip() for word in block.tolist()]
-        if not all(words):
-            problem = f"the label of row {self._rows + words.index('') + 1:,} is empty"
+        words = [str(word) for word in block.tolist()]
+        if empty := [row for row, word in enumerate(words, self._rows) if not word.strip()]:
+            problem = f"the label of row {empty[0] + 1:,} is empty"
             raise UserError(problem, self._place, "Fill it in, or remove the row.")
         return words
 

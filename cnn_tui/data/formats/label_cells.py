@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from cnn_tui.data.classes import LabelCounter, Labels, in_order, positions
 from cnn_tui.data.formats.cells import is_number
 from cnn_tui.errors import Place, UserError
-from cnn_tui.spec.report import Finding
 
 ONE_HOT_WAY_OUT = "Give one column of labels, or one-hot columns: a single 1 in each row, and 0."
 PlaceOf = Callable[[int], Place]
@@ -29,15 +29,15 @@ class LabelCells:
         """Forgets every label."""
         self._counter = LabelCounter()
         self._known: dict[Sequence[str], str] = {}
-        self.rows = self.stripped = self.first_stripped = 0
+        self._rows = 0
 
     def add(self, cells: Sequence[Sequence[str]]) -> None:
         """Takes the cells of labels of some more rows. Raises UserError for what is not one-hot."""
         if len(self._classes) == 1:
-            self._counter.add(self._stripped(row, cell) for row, (cell,) in enumerate(cells, self.rows))
+            self._counter.add_cells(cell for (cell,) in cells)
         else:
-            self._counter.add(self._named(row, ones) for row, ones in enumerate(cells, self.rows))
-        self.rows += len(cells)
+            self._counter.add(self._named(row, ones) for row, ones in enumerate(cells, self._rows))
+        self._rows += len(cells)
 
     def labels(self) -> Labels:
         """All labels: whole numbers plainly written (`7.0` is `7`), words as they are, one-hot columns in order.
@@ -48,22 +48,6 @@ class LabelCells:
         if len(self._classes) == 1:
             return as_classes(found, self._place_of)
         return Labels(positions(found.classes, self._classes)[found.codes], self._classes)
-
-    @property
-    def notes(self) -> tuple[Finding, ...]:
-        """That spaces were taken away, if they were."""
-        if not self.stripped:
-            return ()
-        have = "1 label had" if self.stripped == 1 else f"{self.stripped:,} labels had"
-        sentence = f"{have} spaces around, first in row {self.first_stripped + 1:,}; they were taken away."
-        return (Finding(kind="stripped", sentence=sentence, count=self.stripped, rows=(self.first_stripped,)),)
-
-    def _stripped(self, row: int, cell: str) -> str:
-        label = cell.strip()
-        if len(label) < len(cell):
-            self.first_stripped = self.first_stripped if self.stripped else row
-            self.stripped += 1
-        return label
 
     def _named(self, row: int, ones: Sequence[str]) -> str:
         if (name := self._known.get(ones)) is None:
@@ -89,7 +73,7 @@ def as_classes(found: Labels, place_of: PlaceOf) -> Labels:
     if len(set(names)) < len(names):
         return found
     classes = in_order(names)
-    return Labels(positions(names, classes)[found.codes], classes, found.first_line)
+    return replace(found, codes=positions(names, classes)[found.codes], classes=classes)
 
 
 def _fault(label: str) -> tuple[str, str]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_tui.data.formats.cells import is_number, is_word, split_quoted
+from cnn_tui.data.findings import many
+from cnn_tui.data.formats.cells import is_meant_as_number, is_number, is_word, split_quoted
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import AS_IT_COMES, Reading
@@ -66,14 +67,19 @@ def look(path: Path, reading: Reading = AS_IT_COMES, skips: bool = True) -> Layo
     """
     with open_lines(path, reading.encoding, skips) as lines:
         seen = [(lines.number, line) for line, _ in zip(lines, range(2), strict=False)]
+    left_out = many(lines.skipped, "comment or empty line was", "comments or empty lines were") + " left out"
     if not seen:
-        raise UserError("is empty", Place(path), "Give a table with a line for each image.")
+        problem = f"holds no rows; {left_out}" if lines.skipped else "is empty"
+        raise UserError(problem, Place(path), "Give a table with a line for each image.")
     number, first = seen[0]
     second = seen[1][1] if len(seen) > 1 else ""
     if reading.header == "no" or (reading.header == "auto" and not _names_columns(first, second, reading, path)):
         delimiter = _delimiter(first, reading)
         return _layout(delimiter, (), first, Place(path, number))
     if not second:
+        if lines.skipped:
+            problem = f"names columns but holds no rows; {left_out}"
+            raise UserError(problem, Place(path), "Put labels that begin with # in double quotes.")
         raise UserError("names columns but holds no rows", Place(path), "Add the rows, or say --header no.")
     delimiter = _delimiter(second, reading)
     names = tuple(name.strip() for name in _split(first, delimiter, Place(path, number)))
@@ -93,7 +99,7 @@ def _layout(delimiter: str, names: tuple[str, ...], row: str, place: Place) -> L
 
 def _check_names(names: Sequence[str], width: int, place: Place) -> None:
     if len(names) != width:
-        problem = f"names {len(names):,} columns but the next line has {width:,}"
+        problem = f"names {many(len(names), 'column', 'columns')} but the next line has {width:,}"
         raise UserError(problem, place, "Name each column once.")
     seen: set[str] = set()
     for name in names:
@@ -109,10 +115,10 @@ def _names_columns(first: str, second: str, reading: Reading, path: Path) -> boo
     if not second:
         return len(names) > 1 and all(map(is_word, names))
     cells = _split(second, delimiter, Place(path, 2))
-    if all(map(is_number, cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells)):
+    if all(map(is_meant_as_number, cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells)):
         return any(map(is_word, names))
-    above = any(is_word(name) and is_number(cell) for name, cell in zip(names, cells, strict=False))
-    return above and not any(map(is_number, names))
+    above = any(is_word(name) and is_meant_as_number(cell) for name, cell in zip(names, cells, strict=False))
+    return above and not any(map(is_meant_as_number, names))
 
 
 def _delimiter(line: str, reading: Reading) -> str:

@@ -5,12 +5,14 @@ import gzip
 import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cnn_tui.errors import Place, UserError
 
+IsRow = Callable[[str], bool]
+"""Whether a line that begins with # would be a row."""
 GZIP = b"\x1f\x8b"
 UTF_8_MARK = b"\xef\xbb\xbf"
 _WIDE_MARKS = {
@@ -24,6 +26,8 @@ LONGEST_LINE = 2**24
 MAX_EXPANSION = 200
 """How many times its own size a .gz may become; tables of pixels become 5 to 20 times as large."""
 ALWAYS_ALLOWED = 64 * 2**20
+_LARGEST_EXPANSION = 1032
+"""How many times its own size a .gz can become at most."""
 _BLOCK = 2**18
 
 
@@ -34,15 +38,19 @@ class Lines:
     are left out and counted if `skips` says so; else empty lines are allowed at the end only. Raises UserError.
     """
 
-    def __init__(self, path: Path, file: "Text", skips: bool = False, blanks: bool = True) -> None:
+    def __init__(
+        self, path: Path, file: "Text", skips: bool = False, blanks: bool = True, is_row: IsRow = lambda line: False
+    ) -> None:
         self.path = path
         self.number = 0
         self.text = ""
         self.skipped = 0
         self.first_skipped = 0
         """The number of the first line that was left out, or 0."""
+        self.commented_rows = self.first_commented_row = 0
+        """How many comments `is_row` takes for rows, and the number of the first."""
         self._source = file
-        self._skips, self._blanks = skips, skips and blanks
+        self._skips, self._blanks, self._is_row = skips, skips and blanks, is_row
         # A byte that is not UTF-8 becomes a lone surrogate, so that its line can be named.
         self._file = io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline=None)
 
@@ -65,6 +73,9 @@ class Lines:
                 self._leave_out_empty(empty)
             if self._skips and line.startswith("#"):
                 self._leave_out(number)
+                if self._is_row(line):
+                    self.commented_rows += 1
+                    self.first_commented_row = self.first_commented_row or number
                 continue
             self.number, self.text = number, line
             yield line
@@ -84,7 +95,9 @@ class Lines:
     def _refuse_what_is_no_text(self, line: str, place: Place) -> None:
         if "\0" in line:
             problem = f"holds binary data, not text: character {line.index(chr(0)) + 1:,} is a NUL byte"
-            raise UserError(problem, place, "Give a table as text, such as .tsv or .csv.")
+            is_wide = line.isascii() and 3 * line.count("\0") > len(line)
+            utf_16 = "Say --encoding utf-16 if it is that, or save the file as UTF-8."
+            raise UserError(problem, place, utf_16 if is_wide else "Give a table as text, such as .tsv or .csv.")
         for index, character in enumerate(line):
             if "\udc80" <= character <= "\udcff":
                 position = len(line[:index].encode()) + 1
@@ -110,10 +123,12 @@ class Text(io.BufferedReader):
 
 
 @contextmanager
-def open_lines(path: Path, encoding: str = "auto", skips: bool = False, blanks: bool = True) -> Iterator[Lines]:
+def open_lines(
+    path: Path, encoding: str = "auto", skips: bool = False, blanks: bool = True, is_row: IsRow = lambda line: False
+) -> Iterator[Lines]:
     """The lines of a file, see `Lines`. Raises UserError, also while they are read."""
     with open_text(path, encoding) as file:
-        yield Lines(path, file, skips, blanks)
+        yield Lines(path, file, skips, blanks, is_row)
 
 
 @contextmanager
@@ -187,7 +202,10 @@ class _Unzipped(io.RawIOBase):
     def __init__(self, path: Path, file: io.FileIO) -> None:
         self._path = path
         self._gzip = gzip.GzipFile(fileobj=file)
-        self._most = max(ALWAYS_ALLOWED, MAX_EXPANSION * path.stat().st_size)
+        size = path.stat().st_size
+        self._most = max(ALWAYS_ALLOWED, MAX_EXPANSION * size)
+        if self._most < _declared_size(file) <= _LARGEST_EXPANSION * size:
+            raise self._refusal()
 
     def readable(self) -> bool:
         return True
@@ -195,9 +213,20 @@ class _Unzipped(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         count = self._gzip.readinto(buffer)
         if self._gzip.tell() > self._most:
-            problem = f"becomes more than {MAX_EXPANSION} times as large when it is unzipped"
-            raise UserError(problem, Place(self._path), "If that is meant, unzip it and give the plain file.")
+            raise self._refusal()
         return count
+
+    def _refusal(self) -> UserError:
+        problem = f"becomes more than {MAX_EXPANSION} times as large when it is unzipped"
+        return UserError(problem, Place(self._path), "If that is meant, unzip it and give the plain file.")
+
+
+def _declared_size(file: io.FileIO) -> int:
+    """What the end of a .gz says of its size; a .gz that is not whole may say anything there."""
+    file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
+    size = int.from_bytes(file.read(4), "little")
+    file.seek(0)
+    return size
 
 
 class _Recoded(io.RawIOBase):

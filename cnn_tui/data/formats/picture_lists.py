@@ -2,18 +2,17 @@
 
 import csv
 import hashlib
-import os
 import stat
 from itertools import islice
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from cnn_tui.data.classes import Labels
+from cnn_tui.data.formats.at_sight import AtSight
 from cnn_tui.data.formats.cells import is_number
 from cnn_tui.data.formats.class_folders import some
 from cnn_tui.data.formats.content import Facts, Tell
-from cnn_tui.data.formats.decoding import Damaged
-from cnn_tui.data.formats.folders import digest_of
+from cnn_tui.data.formats.folders import digest_of, opener, signs
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.data.formats.pictures import Described, look, read_album
 from cnn_tui.data.growing import Growing
@@ -63,13 +62,7 @@ def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Fact
     names = [row.cells[table.paths] for row in table.rows]
     labels = None if column is None else [_label(row, column, path) for row in table.rows]
 
-    def opening(name: str) -> IO[bytes]:
-        try:
-            return (path.parent / name).open("rb")
-        except OSError as error:
-            raise Damaged(f"cannot be read: {os.strerror(error.errno or 0)}") from None
-
-    album = look(where, list(dict.fromkeys(names)), opening, tell)
+    album = look(where, list(dict.fromkeys(names)), opener(path.parent), tell, AtSight(reading, out))
     album.damaged |= dict.fromkeys(album.others, "is no picture")
     album.refuse_damaged(reading)
     return read_album(album, names, labels, reading, Described("table of paths to pictures"), out, tell)
@@ -82,12 +75,12 @@ def digest(path: Path, reading: Reading) -> str:
     for row in table.rows:
         if _is_file(path, row.cells, table.paths):
             name = row.cells[table.paths]
-            found[name] = (path.parent / name).stat()
+            found[name] = signs((path.parent / name).stat())
     return hashlib.sha256(path.read_bytes()).hexdigest() + digest_of(path.parent, found)
 
 
 def _table(path: Path, reading: Reading, most: int | None = None) -> _Table:
-    with open_lines(path) as lines:
+    with open_lines(path, reading.encoding) as lines:
         texts = [(lines.number, line) for line in islice(lines, most)]
     if not texts:
         raise UserError("is empty", Place(path), "Give a line for each picture: its path and its label.")

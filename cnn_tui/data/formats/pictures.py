@@ -11,10 +11,12 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
+from cnn_tui.data.blocks import stage
 from cnn_tui.data.classes import LabelCounter, Labels
+from cnn_tui.data.formats.at_sight import SMALL, AtSight
 from cnn_tui.data.formats.class_folders import TREE, with_reasons, written
 from cnn_tui.data.formats.content import Facts, Tell
-from cnn_tui.data.formats.decoding import GREY, Colour, Damaged, Header, decoded, header
+from cnn_tui.data.formats.decoding import Colour, Damaged, Header, colour_of, decoded, header
 from cnn_tui.data.formats.picture_notes import notes_on, refuse_different_sizes
 from cnn_tui.data.growing import Growing
 from cnn_tui.errors import Place, UserError
@@ -32,7 +34,6 @@ AT_ONCE = 64_000_000
 _TOGETHER = 1_000_000
 """Small pictures are decoded in groups of so many pixels."""
 _MOST_TOGETHER = 1_000
-_WORTH_A_THREAD = 128 * 128
 _SHARE_OF_HEADERS = 0.2
 
 
@@ -46,6 +47,10 @@ class Album:
     damaged: dict[str, str] = field(default_factory=dict)
     """Why each cannot be read."""
     others: list[str] = field(default_factory=list)
+    at_sight: AtSight | None = None
+    """Those that were decoded when they were seen."""
+    told: float = 0
+    """The share of the work that looking was."""
 
     def refuse_damaged(self, reading: Reading) -> None:
         """Raises UserError that names the pictures that cannot be read, unless they are to be left out."""
@@ -67,21 +72,30 @@ class Described(NamedTuple):
     notes: tuple[Finding, ...] = ()
 
 
-def look(where: Where, names: Sequence[str], opening: Open, tell: Tell) -> Album:
-    """Reads the headers of the files. One that is no picture is damaged if its name says that it is one."""
-    album = Album(where, opening)
+def look(where: Where, names: Sequence[str], opening: Open, tell: Tell, at_sight: AtSight | None = None) -> Album:
+    """Reads the headers of the files. One that is no picture is damaged if its name says that it is one.
+
+    Small ones are decoded too when it is said where to: that saves `read_album` the work if it is given their order.
+    """
+    album = Album(where, opening, at_sight=at_sight)
     for place, name in enumerate(names):
         if place % 256 == 0:
-            tell(_SHARE_OF_HEADERS * place / len(names))
+            tell(album.told)
         try:
             with opening(name) as file:
-                album.headers[name] = header(file)
+                if at_sight and at_sight.goes_on:
+                    album.headers[name], fault = at_sight.see(name, file)
+                    album.damaged |= {name: str(fault)} if fault else {}
+                else:
+                    album.headers[name] = header(file)
         except Damaged as error:
             reason = str(error)
             if reason in ("is no picture", "is empty") and Path(name).suffix.lower() not in SUFFIXES:
                 album.others.append(name)
             else:
                 album.damaged[name] = reason
+        album.told += (1 if at_sight and at_sight.goes_on else _SHARE_OF_HEADERS) / len(names)
+    album.told = min(album.told, 1)
     return album
 
 
@@ -106,20 +120,14 @@ def read_album(
         raise UserError("holds no pictures", place, NO_PICTURES)
     if not reading.size:
         refuse_different_sizes(headers, album.where)
-    colour = _colour(headers, reading)
-    kept: list[int] = []
-    with _decoding(album, [names[place] for place in wanted], headers, colour, reading) as groups:
-        done = 0
-        for group in groups:
-            faults = {done + place: str(fault) for place, fault in enumerate(group) if isinstance(fault, Damaged)}
-            album.damaged |= {names[wanted[place]]: fault for place, fault in faults.items()}
-            kept += [place for place in range(done, done + len(group)) if place not in faults]
-            done += len(group)
-            if reading.skip_damaged or not album.damaged:
-                _add(out, group)
-            group.clear()  # a large picture goes before the next one comes
-            tell(_SHARE_OF_HEADERS + (1 - _SHARE_OF_HEADERS) * done / len(headers))
+    colour = colour_of(headers, reading)
+    sound = [place for place, row in enumerate(wanted) if names[row] not in album.damaged]
+    if album.at_sight and album.at_sight.holds([names[wanted[place]] for place in sound]):
+        kept = sound
+    else:
+        kept = _decode_all(album, [names[row] for row in wanted], colour, reading, out, stage(tell, album.told, 1))
     album.refuse_damaged(reading)
+    tell(1)
     rows = [wanted[place] for place in kept]
     notes = notes_on([headers[place] for place in kept], colour, reading, dict(sorted(album.damaged.items())))
     facts = Facts(
@@ -143,11 +151,23 @@ def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Fact
     return read_album(album, [name], None, reading, Described("picture"), out, tell)
 
 
-def _colour(headers: Sequence[Header], reading: Reading) -> Colour:
-    """The channels of all: grey if every picture is; alpha only if it is asked for."""
-    if reading.colour != "auto":
-        return reading.colour
-    return "grey" if all(found.mode in GREY for found in headers) else "rgb"
+def _decode_all(
+    album: Album, names: Sequence[str], colour: Colour, reading: Reading, out: Growing, tell: Tell
+) -> list[int]:
+    """Puts the pictures of these names into `out`; the places of those that could be read. Others are damaged."""
+    kept: list[int] = []
+    done = 0
+    with _decoding(album, names, [album.headers[name] for name in names], colour, reading) as groups:
+        for group in groups:
+            faults = {done + place: str(fault) for place, fault in enumerate(group) if isinstance(fault, Damaged)}
+            album.damaged |= {names[place]: fault for place, fault in faults.items()}
+            kept += [place for place in range(done, done + len(group)) if place not in faults]
+            done += len(group)
+            if reading.skip_damaged or not album.damaged:
+                _add(out, group)
+            group.clear()  # a large picture goes before the next one comes
+            tell(done / len(names))
+    return kept
 
 
 @contextmanager
@@ -175,7 +195,7 @@ def _decoding(
         while ahead:
             yield ahead.popleft()[0].result()
 
-    large = max(found.height * found.width for found in headers) >= _WORTH_A_THREAD
+    large = max(found.height * found.width for found in headers) >= SMALL
     workers = _cores() if large else 1
     if workers == 1:
         yield map(decode, _groups(headers))

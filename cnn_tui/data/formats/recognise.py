@@ -70,7 +70,7 @@ def _kind(path: Path, start: bytes) -> Format:
         return "parquet"
     if start.startswith(ZIP):
         return "zip"
-    named_idx = "-idx" in path.name and b"\0" in start[:4]
+    named_idx = "-idx" in path.name and b"\0" in start
     if is_idx(start) or is_swapped_idx(start) or named_idx:
         return "idx"
     if start.startswith(_PICTURES) or (start.startswith(b"RIFF") and start[8:12] == b"WEBP"):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tui.data.classes import Labels
+from cnn_tui.data.findings import many
 from cnn_tui.data.formats.cells import fault
 from cnn_tui.data.formats.columns import Chosen, choose, class_names
 from cnn_tui.data.formats.content import Facts, Tell, silently
@@ -84,7 +85,8 @@ def no_labels(path: Path, columns: int) -> UserError:
             f"has no labels that can be told from its {columns:,} columns: {columns - 1:,} pixels and perhaps a label"
         )
         return UserError(problem, Place(path), "Say --label-column first or last, or give the file of labels too.")
-    return UserError("has no labels", Place(path), "Give the file of their labels too.")
+    remedy = "Give the file of their labels too, or say --label-column if a column holds them."
+    return UserError("has no labels", Place(path), remedy)
 
 
 class _Table:
@@ -96,7 +98,7 @@ class _Table:
         self._whole = chosen.pixels == tuple(range(layout.width))
         """Whether every cell is a pixel, so that lines go to the reader as they are."""
         self.labels = LabelCells(class_names(chosen.labels, layout.names), self._place_of)
-        self._skipped = self._first_skipped = 0
+        self._notes: tuple[Finding, ...] = ()
 
     def read(self) -> None:
         """Reads it as bytes; from the first number that is none, all of it as fractions. Raises UserError."""
@@ -110,19 +112,10 @@ class _Table:
 
     def notes(self) -> tuple[Finding, ...]:
         """What was left out."""
-        notes = [*self.labels.notes]
-        if self._skipped:
-            were = (
-                "1 empty line or comment was"
-                if self._skipped == 1
-                else f"{self._skipped:,} empty lines or comments were"
-            )
-            sentence = f"{were} left out, the first in line {self._first_skipped:,}."
-            notes.append(Finding(kind="skipped-lines", sentence=sentence, count=self._skipped))
-        if self._layout.trailing:
-            sentence = "Every line ends with a delimiter: the empty last column was left out."
-            notes.append(Finding(kind="trailing-delimiter", sentence=sentence, count=1))
-        return tuple(notes)
+        if not self._layout.trailing:
+            return self._notes
+        sentence = "Every line ends with a delimiter: the empty last column was left out."
+        return (*self._notes, Finding(kind="trailing-delimiter", sentence=sentence, count=1))
 
     def _read_strictly(self, dtype: type[np.generic], start: int = 0) -> bool:
         """The rows from `start` (from 0) on by NumPy; False when one holds numbers, but not of this type."""
@@ -141,7 +134,7 @@ class _Table:
                 if dtype == np.uint8:
                     return False
                 raise UserError("is not a row of numbers", Place(self._path, lines.number)) from None
-            self._skipped, self._first_skipped = lines.skipped, lines.first_skipped
+            self._notes = tuple(_notes_on(lines))
         return True
 
     def _read_by_arrow(self) -> None:
@@ -211,7 +204,12 @@ class _Table:
         return values
 
     def _lines(self) -> AbstractContextManager[Lines]:
-        return open_lines(self._path, self._encoding, skips=True, blanks=self._layout.width > 1)
+        return open_lines(self._path, self._encoding, True, blanks=self._layout.width > 1, is_row=self._is_row)
+
+    def _is_row(self, line: str) -> bool:
+        """Whether a line that begins with # would be a row if that were the beginning of its label."""
+        cells = line.rstrip("\n").split(self._layout.delimiter)
+        return 0 in self._chosen.labels and not fault(cells, self._layout.width, Place(""), self._chosen.pixels)
 
     def _fault_of_line(self, lines: Lines) -> UserError | None:
         """What is wrong with the line that was read last."""
@@ -238,6 +236,19 @@ class _Table:
             problem = self._fault_of_line(lines)
         assert problem
         return problem
+
+
+def _notes_on(lines: Lines) -> Iterator[Finding]:
+    """What was left out of the lines."""
+    if lines.skipped:
+        were = many(lines.skipped, "empty line or comment was", "empty lines or comments were")
+        sentence = f"{were} left out, the first in line {lines.first_skipped:,}."
+        yield Finding(kind="skipped-lines", sentence=sentence, count=lines.skipped)
+    if lines.commented_rows:
+        would = many(lines.commented_rows, "comment would be a row", "comments would be rows")
+        sentence = f"{would} if labels may begin with #, the first in line {lines.first_commented_row:,}."
+        remedy = "Put such a label in double quotes."
+        yield Finding(kind="commented-rows", sentence=sentence, remedy=remedy, count=lines.commented_rows)
 
 
 def _is_doubtful(cell: str) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from cnn_tui.data.classes import Labels
+from cnn_tui.data.formats.at_sight import AtSight
 from cnn_tui.data.formats.class_folders import (
     Children,
     is_litter,
@@ -68,7 +69,8 @@ def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Fact
         def opening(name: str) -> IO[bytes]:
             return io.BytesIO(_content(archive, files[name]))
 
-        album = look(where, [name for name, member in files.items() if not member.is_dir()], opening, tell)
+        pictures = ordered(name for name, member in files.items() if not member.is_dir())
+        album = look(where, pictures, opening, tell, AtSight(reading, out))
         names = ordered([*album.headers, *album.damaged])
         labels = labels_of(names, where)
         folders = [name.rstrip("/") for name, member in files.items() if member.is_dir()]
