@@ -17,6 +17,11 @@ from cnn_tui.spec.training import Training
 TRAINING_ROWS, TEST_ROWS = 400, 100
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Files as bytes are not put into the names of tests: they are long, and a zip holds the time it was made."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(autouse=True, scope="session")
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Neither the user's cache nor the user's settings take part."""
