@@ -61,6 +61,18 @@ class CnnApp(App[None]):
         Binding(
             "escape", "hide_help", "Hide help", show=False, priority=True, tooltip="Hide the help", id="app.no_help"
         ),
+        *(
+            Binding(
+                f"page{way}",
+                f"scroll_help({by})",
+                f"Help {way}",
+                show=False,
+                priority=True,
+                tooltip=f"A page of the help {way}",
+                id=f"app.help_{way}",
+            )
+            for way, by in (("up", -1), ("down", 1))
+        ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; a run goes on without the screen", id="app.quit"),
     ]
 
@@ -120,14 +132,19 @@ class CnnApp(App[None]):
                 yield SystemCommand(binding.description, about, partial(self.run_action, binding.action, node))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape hides the help where it is shown; elsewhere it is the screen's own key."""
-        if action == "hide_help":
+        """Escape hides the help and pages turn it where it is shown; elsewhere these are the screen's own keys."""
+        if action in ("hide_help", "scroll_help"):
             return bool(self.screen_stack and self.screen.query("HelpPanel"))
         return super().check_action(action, parameters)
 
     def action_hide_help(self) -> None:
         """Hides the help panel."""
         self.action_hide_help_panel()
+
+    def action_scroll_help(self, by: int) -> None:
+        """Shows what of the help is further down, or up."""
+        panel = self.screen.query_one("HelpPanel")
+        panel.scroll_relative(y=by * (panel.size.height - 2), animate=False)
 
     def action_toggle_help(self) -> None:
         """Shows the help panel, or hides it."""
