@@ -4,6 +4,7 @@ A struct declares `filters: Annotated[int, Meta(ge=1, description="...")]`. From
 the check of a JSON file, the random values of the property tests and the sentence said about a wrong value.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
@@ -25,8 +26,9 @@ from msgspec.inspect import (
 )
 
 from cnn_tui.errors import one_of
+from cnn_tui.spec.named import Named, snake
 
-Kind = Literal["whole", "number", "choice", "flag", "text", "sizes", "part"]
+Kind = Literal["whole", "number", "choice", "flag", "text", "sizes", "edges", "named", "part"]
 
 
 class Field(Struct, frozen=True, kw_only=True):
@@ -45,9 +47,11 @@ class Field(Struct, frozen=True, kw_only=True):
     below: float | None = None
     choices: tuple[str, ...] = ()
     length: int | None = None
-    """How many numbers a `sizes` holds; None: any."""
+    """How many numbers a `sizes` holds, or axes an `edges`; None: any."""
     parts: tuple[type[Struct], ...] = ()
-    """The structs a `part` may be."""
+    """The structs that a `part` or a `named` may be."""
+    more: bool = False
+    """Whether most people leave it alone."""
     grammar: str = ""
     """What a `text` may say, in words."""
 
@@ -71,6 +75,11 @@ class Field(Struct, frozen=True, kw_only=True):
                 return self._range("a whole number")
             case "number":
                 return self._range("a number")
+            case "edges":
+                axes = " x ".join(["1+2"] * (self.length or 1))
+                return f"{self._range('whole numbers')}, such as 1, {'x'.join(['1'] * (self.length or 1))} or {axes}"
+            case "named":
+                return one_of(tuple(snake(part.__name__) for part in self.parts))
             case "text":
                 return self.grammar or "letters, digits, - and _, beginning with a letter"
             case "part":
@@ -91,11 +100,12 @@ class Field(Struct, frozen=True, kw_only=True):
 
 @cache
 def fields(struct: type[Struct]) -> tuple[Field, ...]:
-    """The settings of a struct, in the order of their declaration."""
+    """The settings of a struct as they are shown: what must be given, what may be, what is mostly left alone."""
     info = msgspec.inspect.type_info(struct)
     assert isinstance(info, StructType)
     annotations = get_type_hints(struct, include_extras=True)
-    return tuple(_field(one, annotations[one.name]) for one in info.fields)
+    declared = (_field(one, annotations[one.name]) for one in info.fields)
+    return tuple(sorted(declared, key=lambda one: (one.more, not one.required)))
 
 
 def field(struct: type[Struct], name: str) -> Field:
@@ -104,10 +114,10 @@ def field(struct: type[Struct], name: str) -> Field:
 
 
 def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
-    kind, about, grammar = info.type, "", ""
+    kind, about, extra = info.type, "", {}
     if isinstance(kind, Metadata):
         about = (kind.extra_json_schema or {}).get("description", "")
-        grammar = (kind.extra or {}).get("limits", "")
+        extra = kind.extra or {}
         kind = kind.type
     optional = False
     if isinstance(kind, UnionType):
@@ -117,7 +127,8 @@ def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
     common = {
         "name": info.name,
         "help": about,
-        "grammar": grammar,
+        "grammar": extra.get("limits", ""),
+        "more": extra.get("more", False),
         "annotation": annotation,
         "default": info.default,
         "optional": optional,
@@ -149,14 +160,20 @@ def _limits(kind: Type) -> dict[str, Any]:
         case StrType():
             return {"kind": "text"}
         case TupleType():
-            return {**_limits(kind.item_types[0]), "kind": "sizes", "length": len(kind.item_types)}
+            inner = _limits(kind.item_types[0])
+            return {**inner, "kind": "edges" if inner["kind"] == "sizes" else "sizes", "length": len(kind.item_types)}
         case VarTupleType():
             return {**_limits(kind.item_type), "kind": "sizes"}
         case StructType():
-            return {"kind": "part", "parts": (kind.cls,)}
+            return _parts((kind.cls,))
         case UnionType():
-            return {"kind": "part", "parts": tuple(one.cls for one in kind.types if isinstance(one, StructType))}
+            return _parts(one.cls for one in kind.types if isinstance(one, StructType))
     raise AssertionError(f"a setting of type {kind} has no form yet")
+
+
+def _parts(structs: Iterable[type[Struct]]) -> dict[str, Any]:
+    parts = tuple(structs)
+    return {"kind": "named" if all(issubclass(one, Named) for one in parts) else "part", "parts": parts}
 
 
 def _number(value: float) -> str:
@@ -164,23 +181,46 @@ def _number(value: float) -> str:
 
 
 def show(value: Any) -> str:
-    """A setting's value as people write it: `3x3`, `yes`, `0.001`, `automatic`."""
+    """A setting's value as people write it: `3x3`, `yes`, `0.001`, `1+2x0`, `l2(0.01)`, `automatic`."""
     match value:
         case None:
             return "automatic"
         case bool():
             return "yes" if value else "no"
         case tuple():
-            return "x".join(str(number) for number in value)
+            return "x".join(_edges(one) if isinstance(one, tuple) else str(one) for one in value)
         case float():
             return repr(value).removesuffix(".0")
+        case Named():
+            return _show_named(value)
         case _:
             return str(value)
 
 
+def _edges(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}+{pair[1]}"
+
+
+def _show_named(value: Named) -> str:
+    """Its name, and the settings that differ from the usual; a first setting that matters goes without its name."""
+    told = [(one, getattr(value, one.name)) for one in fields(type(value))]
+    words = [
+        _in_call(held) if one is told[0][0] else f"{one.name}={_in_call(held)}"
+        for one, held in told
+        if held != one.default
+    ]
+    return f"{snake(type(value).__name__)}({', '.join(words)})" if words else snake(type(value).__name__)
+
+
+def _in_call(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, tuple) else show(value)
+
+
 def brief(struct: Struct) -> str:
     """The settings that matter, in a few words: the first, those without a default, those that differ from theirs."""
-    declared = [one for one in fields(type(struct)) if one.name != "name"]
+    declared = [one for one in fields(type(struct)) if one.name not in {"name", "enabled"}]
+    if not declared:
+        return ""
     told = [one for one in declared if one is declared[0] or one.required or getattr(struct, one.name) != one.default]
     return " · ".join(_told(one, getattr(struct, one.name), one is declared[0]) for one in told)
 

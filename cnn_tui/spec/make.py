@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from cnn_tui.errors import UserError, nearest
 from cnn_tui.spec.fields import Field, fields, show
+from cnn_tui.spec.named import call, snake
 
 S = TypeVar("S", bound=Struct)
 LONGEST_TEXT = 4096
@@ -46,8 +47,12 @@ def check(field: Field, value: Any, where: str = "") -> Any:
         return None
     if field.kind == "part":
         return _part(field, value, where)
-    if field.kind == "sizes" and isinstance(value, int) and field.length:
-        value = (value,) * field.length  # Keras takes 3 for 3x3
+    if field.kind == "named":
+        return _named(field, value, where)
+    if field.kind == "sizes" and _is_whole(value):
+        value = (value,) * (field.length or 1)  # Keras takes 3 for 3x3
+    if field.kind == "edges":
+        value = _edges(field, value)
     if field.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     try:
@@ -76,6 +81,8 @@ def _typed_value(field: Field, typed: str) -> Any:
             return int(typed) if re.fullmatch(r"[+-]?[0-9]{1,18}", typed) else typed
         case "number":
             return float(typed) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", typed) else typed
+        case "edges":
+            return _typed_edges(typed)
         case "sizes":
             numbers = [part for part in re.split(r"[\sx×,;()\[\]]+", typed) if part]
             if not numbers or not all(re.fullmatch(r"-?[0-9]{1,18}", number) for number in numbers):
@@ -98,9 +105,71 @@ def _part(field: Field, value: Any, where: str) -> Struct:
     return make(kinds[named], value, f"{where}, {named}" if where else named)
 
 
+def _named(field: Field, value: Any, where: str) -> Struct:
+    """From its name and settings on one line, as Keras's JSON nests it, or as it is."""
+    if isinstance(value, field.parts):
+        return value
+    kinds = {snake(part.__name__): part for part in field.parts}
+    if isinstance(value, str):
+        try:
+            name, plain, settings = call(value)
+        except ValueError:
+            raise UserError(_broken(field, value), where, _way_out(field, value)) from None
+        kind = kinds.get(snake(name))
+        if kind is None:
+            guess = nearest(snake(name), tuple(kinds))
+            raise UserError(_broken(field, name), where, guess or f"Use {field.limits}.")
+        return _called(kind, plain, settings, f"{where}, {field.name}" if where else field.name)
+    given = value if isinstance(value, Mapping) else {}
+    kind = kinds.get(snake(str(given.get("class_name", ""))))
+    if kind is None:
+        raise UserError(_broken(field, given.get("class_name", value)), where, f"Use {field.limits}.")
+    inner = given.get("config", {key: one for key, one in given.items() if key != "class_name"})
+    return make(kind, inner, f"{where}, {field.name}" if where else field.name)
+
+
+def _called(kind: type[S], plain: list[str], settings: dict[str, str], where: str) -> S:
+    """The struct of a call such as `max_norm(2, axis=0)`: plain settings stand in the order of their declaration."""
+    known = fields(kind)
+    if len(plain) > len(known):
+        raise UserError(f"has {len(known)} settings but gets {len(plain)}", where, f"It has {_names(known)}.")
+    given = {**{one.name: text for one, text in zip(known, plain, strict=False)}, **settings}
+    for name in given:
+        if name not in {one.name for one in known}:
+            raise UserError(f'has no setting "{name}"', where, f"It has {_names(known)}.")
+    return make(kind, {one.name: parse(one, given[one.name], where) for one in known if one.name in given}, where)
+
+
+def _names(known: tuple[Field, ...]) -> str:
+    return ", ".join(one.name for one in known) or "none"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _edges(field: Field, value: Any) -> Any:
+    """Keras takes 1 for every side, and (1, 2) for the sides of two axes."""
+    axes = value if isinstance(value, (tuple, list)) else (value,)
+    pairs = tuple((one, one) if _is_whole(one) else one for one in axes)
+    return pairs * (field.length or 1) if len(pairs) == 1 else pairs
+
+
+def _typed_edges(typed: str) -> Any:
+    axes = [part for part in re.split(r"\s*[x×,;]\s*|\s+(?!\+)(?<!\+ )", typed.strip("()[] ")) if part]
+    sides = [re.split(r"\s*\+\s*", axis) for axis in axes]
+    if not sides or not all(re.fullmatch(r"[0-9]{1,18}", side) for axis in sides for side in axis):
+        return typed
+    if any(len(axis) > 2 for axis in sides):
+        return typed
+    return tuple((int(axis[0]), int(axis[-1])) for axis in sides)
+
+
 def _broken(field: Field, value: Any) -> str:
     """What is wrong with the value, by the limit that it breaks."""
-    numbers = [value] if field.kind in {"whole", "number"} else value if field.kind == "sizes" else []
+    numbers = [value] if field.kind in {"whole", "number"} else value if field.kind in {"sizes", "edges"} else []
+    if field.kind == "edges" and isinstance(value, tuple):
+        numbers = [side for axis in value if isinstance(axis, (tuple, list)) for side in axis]
     if isinstance(numbers, (list, tuple)):
         for number in numbers:
             if isinstance(number, (int, float)) and not isinstance(number, bool):

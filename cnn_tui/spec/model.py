@@ -1,12 +1,12 @@
 """The model as a value: an input shape and a list of layers; every edit makes a new one."""
 
-import re
 from collections import Counter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cnn_tui.spec.layers import Layer, Shape
+from cnn_tui.spec.layers import Layer, Residual, Shape
+from cnn_tui.spec.named import snake
 
 MAX_LAYERS = 500
 
@@ -23,16 +23,36 @@ class Model(Struct, frozen=True):
         return replace(self, layers=(*self.layers[:index], layer, *self.layers[index + 1 :]))
 
     def with_inserted(self, index: int, layer: Layer) -> "Model":
-        """With a layer more, before the one at this place."""
-        return replace(self, layers=(*self.layers[:index], layer, *self.layers[index:]))
+        """With a layer more, before the one at this place. A residual group that it comes to stand in grows."""
+        behind = (
+            replace(later, layers=later.layers + 1) if isinstance(later, Residual) and later.layers > at else later
+            for at, later in enumerate(self.layers[index:])
+        )
+        return replace(self, layers=(*self.layers[:index], layer, *behind))
 
     def without(self, index: int) -> "Model":
-        """With one layer fewer."""
-        return replace(self, layers=(*self.layers[:index], *self.layers[index + 1 :]))
+        """With one layer fewer. A residual group that it stood in shrinks, and goes when nothing is left of it."""
+        if self._is_alone(index):
+            return self.without(index + 1).without(index)
+        behind = (
+            replace(later, layers=later.layers - 1) if isinstance(later, Residual) and later.layers > at else later
+            for at, later in enumerate(self.layers[index + 1 :])
+        )
+        return replace(self, layers=(*self.layers[:index], *behind))
 
     def with_moved(self, index: int, target: int) -> "Model":
-        """With the layer of one place at another."""
-        return self.without(index).with_inserted(target, self.layers[index])
+        """With the layer of one place at another. Moved into a residual group or out of it, the group follows."""
+        layer = self.layers[index]
+        if self._is_alone(index):
+            return self.without(index + 1).with_moved(index, target - (target > index))
+        if isinstance(layer, Residual) and layer.layers + target - index >= 1:  # the group keeps its beginning
+            layer = replace(layer, layers=layer.layers + target - index)
+        return self.without(index).with_inserted(target, layer)
+
+    def _is_alone(self, index: int) -> bool:
+        """Whether a residual group holds nothing but this layer."""
+        after = self.layers[index + 1 : index + 2]
+        return any(isinstance(one, Residual) and one.layers == 1 for one in after)
 
 
 def label(index: int, layer: Layer) -> str:
@@ -48,15 +68,9 @@ def layer_names(model: Model) -> tuple[str, ...]:
     for layer in model.layers:
         name = layer.name
         while not name:
-            base = _snake(type(layer).__name__)
+            base = snake(type(layer).__name__)
             automatic = f"{base}_{counts[base]}" if counts[base] else base
             counts[base] += 1
             name = "" if automatic in taken else automatic
         names.append(name)
     return tuple(names)
-
-
-def _snake(name: str) -> str:
-    """Keras's spelling of a class name: MaxPooling2D is max_pooling2d."""
-    words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
-    return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()

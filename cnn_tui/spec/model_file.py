@@ -9,34 +9,41 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from cnn_tui.errors import UserError, nearest
 from cnn_tui.files import replace_text
 from cnn_tui.spec.fields import fields, show
 from cnn_tui.spec.json_text import read_json
-from cnn_tui.spec.layers import KINDS, Layer, Shape
+from cnn_tui.spec.layers import KINDS, Layer, Residual, Shape
 from cnn_tui.spec.make import make
 from cnn_tui.spec.model import MAX_LAYERS, Model
+from cnn_tui.spec.model_graph import INPUT, graph
+from cnn_tui.spec.named import Named
 
+FORMAT = 1
+FOR_US = frozenset({"enabled"})
+"""Settings that Keras does not know."""
 _KIND_BY_NAME = {kind.__name__: kind for kind in KINDS}
 
 
 def to_document(model: Model) -> dict[str, Any]:
-    """The JSON object of a model."""
-    entry = {"batch_input_shape": [None, *model.input_shape], "dtype": "float32", "sparse": False, "ragged": False}
-    layers = [("InputLayer", {**entry, "name": "input_layer"})]
-    layers += [(type(layer).__name__, _config(layer)) for layer in model.layers]
+    """The JSON object of a model: Sequential, or Functional when it has residual groups.
+
+    Keras has no word for a group and none for a layer that is off, so such a model stands once more in our notes.
+    """
+    notes: dict[str, Any] = {"format": FORMAT}
+    has_groups = any(isinstance(layer, Residual) for layer in model.layers)
+    if has_groups or not all(layer.enabled for layer in model.layers):
+        notes["layers"] = [_entry(type(layer).__name__, _config(layer, FOR_US)) for layer in model.layers]
     return {
-        "module": "keras",
-        "class_name": "Sequential",
+        "module": "keras.src.models.functional" if has_groups else "keras",  # where Keras 3 looks for it
+        "class_name": "Functional" if has_groups else "Sequential",
         "registered_name": None,
-        "config": {
-            "name": model.name,
-            "layers": [{"module": "keras.layers", "class_name": kind, "config": config} for kind, config in layers],
-        },
+        "config": _functional(model) if has_groups else _sequential(model),
         "keras_version": "2.10.0",
         "backend": "tensorflow",
-        "cnn_tui": {"format": 1},
+        "cnn_tui": notes,
     }
 
 
@@ -48,12 +55,24 @@ def from_document(document: Any, where: str = "the model") -> Model:
         raise UserError(
             "holds no layers", where, 'A model is {"class_name": "Sequential", "config": {"layers": [...]}}.'
         )
-    if len(entries) - 1 > MAX_LAYERS:
-        raise UserError(f"has {len(entries) - 1:,} layers", where, f"Use {MAX_LAYERS} or fewer.")
-    layers = tuple(_layer(entry, index) for index, entry in enumerate(entries[1:]))
-    _refuse_twins(layers)
     name = config.get("name")
-    return Model(_input_shape(entries[0], where), layers, name if isinstance(name, str) else "sequential")
+    model = Model(_input_shape(entries[0], where), (), name if isinstance(name, str) else "sequential")
+    noted = document["cnn_tui"].get("layers") if isinstance(document.get("cnn_tui"), dict) else None
+    if isinstance(noted, list):
+        told = replace(model, layers=_layers(noted, where))
+        if to_document(told)["config"] == config:  # else another program has changed it, and the notes are old
+            return told
+    if document.get("class_name") == "Functional":
+        raise UserError("is a graph of layers that this program did not write", where, "Give a Sequential model.")
+    return replace(model, layers=_layers(entries[1:], where))
+
+
+def _layers(entries: list[Any], where: str) -> tuple[Layer, ...]:
+    if len(entries) > MAX_LAYERS:
+        raise UserError(f"has {len(entries):,} layers", where, f"Use {MAX_LAYERS} or fewer.")
+    layers = tuple(_layer(entry, index) for index, entry in enumerate(entries))
+    _refuse_twins(layers)
+    return layers
 
 
 def read_model(path: Path) -> Model:
@@ -64,11 +83,24 @@ def read_model(path: Path) -> Model:
 def dump(model: Model) -> str:
     """The file's text: a layer a line, so that two versions compare well."""
     document = to_document(model)
-    lines = ",\n".join(f"   {json.dumps(layer)}" for layer in document["config"]["layers"])
-    config = f'{{\n  "name": {json.dumps(model.name)},\n  "layers": [\n{lines}\n  ]\n }}'
-    rest = {key: value for key, value in document.items() if key != "config"}
-    head = ",\n".join(f' "{key}": {json.dumps(value)}' for key, value in rest.items())
-    return f'{{\n{head},\n "config": {config}\n}}\n'
+    if "layers" in document["cnn_tui"]:
+        noted = _lines(document["cnn_tui"]["layers"])
+        notes = f'{{\n  "format": {FORMAT},\n  "layers": {noted}\n }}'
+    else:
+        notes = json.dumps(document["cnn_tui"])
+    config = ",\n".join(
+        f'  "{key}": {_lines(value) if key == "layers" else json.dumps(value)}'
+        for key, value in document["config"].items()
+    )
+    head = "".join(
+        f' "{key}": {json.dumps(value)},\n' for key, value in document.items() if key not in {"config", "cnn_tui"}
+    )
+    return f'{{\n{head} "cnn_tui": {notes},\n "config": {{\n{config}\n }}\n}}\n'
+
+
+def _lines(entries: list[Any]) -> str:
+    lines = ",\n".join(f"   {json.dumps(entry)}" for entry in entries)
+    return f"[\n{lines}\n  ]"
 
 
 def write_model(model: Model, path: Path) -> None:
@@ -76,9 +108,49 @@ def write_model(model: Model, path: Path) -> None:
     replace_text(path, dump(model))
 
 
-def _config(layer: Layer) -> dict[str, Any]:
-    settings = ((one, getattr(layer, one.name)) for one in fields(type(layer)))
-    return {one.name: msgspec.to_builtins(value) for one, value in settings if one.required or value != one.default}
+def _sequential(model: Model) -> dict[str, Any]:
+    entries = [_entry("InputLayer", _input_config(model))]
+    entries += [_entry(type(layer).__name__, _config(layer)) for layer in model.layers if layer.enabled]
+    return {"name": model.name, "layers": entries}
+
+
+def _functional(model: Model) -> dict[str, Any]:
+    """Nodes in version 2's form, [layer, its call, its output, arguments], which version 3 reads too."""
+    nodes = graph(model)
+    entries = [{**_entry("InputLayer", _input_config(model)), "name": INPUT, "inbound_nodes": []}]
+    for node in nodes:
+        config = {**(_config(node.layer) if node.layer else {}), **node.settings, "name": node.name}
+        inbound = [[[source, 0, 0, {}] for source in node.sources]]
+        entries.append({**_entry(node.kind, config), "name": node.name, "inbound_nodes": inbound})
+    return {
+        "name": model.name,
+        "layers": entries,
+        "input_layers": [[INPUT, 0, 0]],
+        "output_layers": [[nodes[-1].name if nodes else INPUT, 0, 0]],
+    }
+
+
+def _entry(kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {"module": "keras.layers", "class_name": kind, "config": config}
+
+
+def _input_config(model: Model) -> dict[str, Any]:
+    batch_shape = [None, *model.input_shape]
+    return {"batch_input_shape": batch_shape, "dtype": "float32", "sparse": False, "ragged": False, "name": INPUT}
+
+
+def _config(layer: Layer, also: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The settings that differ from Keras's defaults, without those that are ours alone, but for those in `also`."""
+    settings = ((one, getattr(layer, one.name)) for one in fields(type(layer)) if one.name not in FOR_US - also)
+    return {one.name: _plain(value) for one, value in settings if one.required or value != one.default}
+
+
+def _plain(value: Any) -> Any:
+    """A setting as JSON holds it; what has settings of its own is nested as Keras nests it."""
+    if isinstance(value, Named):
+        config = {one.name: _plain(getattr(value, one.name)) for one in fields(type(value))}
+        return {"module": value.MODULE, "class_name": type(value).__name__, "config": config}
+    return msgspec.to_builtins(value)
 
 
 def _layer(entry: Any, index: int) -> Layer:

@@ -1,7 +1,8 @@
 """What every layer is: a frozen value that knows its output shape, its weights and its cost."""
 
+from fractions import Fraction
 from math import prod
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta, Struct
 
@@ -10,23 +11,35 @@ Shape = tuple[int, ...]
 
 Count = Annotated[int, Meta(ge=1, le=1_000_000)]
 Extent = Annotated[int, Meta(ge=1, le=1_024)]
+Single = tuple[Extent]
 Pair = tuple[Extent, Extent]
+Triple = tuple[Extent, Extent, Extent]
+MORE = {"more": True}
+"""The mark of a setting that most people leave alone: forms show it last, under `more`."""
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_\-]*$|^$", max_length=60)]
 
 
 class Layer(Struct, frozen=True, kw_only=True):
     """One step of a network. Unless a kind says otherwise it keeps the shape and has no weights."""
 
+    FORMULA: ClassVar[str] = ""
+    """The arithmetic behind its output, in symbols."""
+    NOT_TRAINED: ClassVar[frozenset[str]] = frozenset()
+    """Weights that no optimizer moves."""
+
     name: Annotated[
-        Name, Meta(description="What its weights are called; empty: the kind and a number, as in Keras.")
+        Name, Meta(description="What its weights are called; empty: the kind and a number, as in Keras.", extra=MORE)
     ] = ""
+    enabled: Annotated[
+        bool, Meta(description="Whether the model has it; a layer that is off is kept and left out.", extra=MORE)
+    ] = True
 
     def output_shape(self, shape: Shape) -> Shape:
         """The shape it makes of an input of this shape. Raises Misfit when it cannot take it."""
         return shape
 
     def weights(self, shape: Shape) -> dict[str, Shape]:
-        """The trained arrays by name, in Keras's shapes, for an input of this shape that it can take."""
+        """Its arrays by name, in Keras's shapes, for an input of this shape that it can take."""
         return {}
 
     def macs(self, shape: Shape) -> int:
@@ -37,21 +50,31 @@ class Layer(Struct, frozen=True, kw_only=True):
         """What one value of its output sees of the network's input, given what one of its input sees; None: all."""
         return seen
 
+    def arithmetic(self, shape: Shape) -> str:
+        """The formula with the numbers of this input filled in, an axis a line; empty where there is none."""
+        return ""
+
+    def setting_of(self, weight: str, kind: str) -> str:
+        """The setting that says how this weight starts (kind `initializer`), is kept small or is held to a rule."""
+        return f"{weight.removesuffix('_kernel')}_{kind}"
+
 
 class Seen(Struct, frozen=True):
     """The receptive field: how much of the input one value depends on, and how far apart neighbours look.
 
+    Without sizes: one value of the input itself. A step is less than 1 after an upsampling.
     Arithmetic: Araujo, Norris & Sim, "Computing receptive fields of convolutional neural networks" (2019), eq. 2.
     """
 
-    size: tuple[int, int] = (1, 1)
-    step: tuple[int, int] = (1, 1)
+    size: tuple[int, ...] = ()
+    step: tuple[int | Fraction, ...] = ()
 
-    def through(self, window: tuple[int, int], strides: tuple[int, int]) -> "Seen":
+    def through(self, window: tuple[int, ...], strides: tuple[int | Fraction, ...]) -> "Seen":
         """What one value sees after a window of this size, moved by these strides."""
+        size, step = self.size or (1,) * len(window), self.step or (1,) * len(window)
         return Seen(
-            (self.size[0] + (window[0] - 1) * self.step[0], self.size[1] + (window[1] - 1) * self.step[1]),
-            (self.step[0] * strides[0], self.step[1] * strides[1]),
+            tuple(-(-(held + (reach - 1) * apart) // 1) for held, reach, apart in zip(size, window, step, strict=True)),
+            tuple(apart * stride for apart, stride in zip(step, strides, strict=True)),
         )
 
 

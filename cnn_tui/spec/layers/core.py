@@ -1,22 +1,29 @@
-"""The layers of every network: Dense, Dropout and Activation."""
+"""The layers of every network: Dense, Activation and ActivityRegularization."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from cnn_tui.spec.layers.activations import Activate
+from cnn_tui.spec.layers.activations import Activated
 from cnn_tui.spec.layers.base import Count, Layer, Seen, Shape, values
+from cnn_tui.spec.layers.regularizers import Absolute, Square
+from cnn_tui.spec.layers.weighted import Kerneled, UseBias
 
 
-class Dense(Layer, frozen=True, kw_only=True):
-    """Connects every input value to every unit: each unit is a weighted sum of all of them."""
+class Dense(Kerneled, frozen=True, kw_only=True):
+    """Connects every input value to every unit: each unit is a weighted sum of all of them.
+
+    On an image it works on the channels of each pixel, as in Keras; put a Flatten before it to see all pixels.
+    """
+
+    FORMULA: ClassVar[str] = "parameters = (inputs + 1) · units"
 
     units: Annotated[Count, Meta(description="How many outputs; the last Dense has one a class.")]
-    activation: Annotated[Activate, Meta(description="The function put on every output value.")] = "linear"
-    use_bias: Annotated[bool, Meta(description="Add a learned number to each unit.")] = True
+    activation: Activated = "linear"
+    use_bias: UseBias = True
 
     def output_shape(self, shape: Shape) -> Shape:
-        """The last axis becomes the units; on an image it works on the channels of each pixel, as in Keras."""
+        """The last axis becomes the units."""
         return (*shape[:-1], self.units)
 
     def weights(self, shape: Shape) -> dict[str, Shape]:
@@ -31,14 +38,26 @@ class Dense(Layer, frozen=True, kw_only=True):
         """Everything, when flat; on an image, what its pixel sees."""
         return None if len(shape) == 1 else seen
 
-
-class Dropout(Layer, frozen=True, kw_only=True):
-    """Sets a random share of the values to zero while training, so that no value is relied on alone."""
-
-    rate: Annotated[float, Meta(ge=0, lt=1, description="The share of values dropped; the others grow to make up.")]
+    def arithmetic(self, shape: Shape) -> str:
+        """Its parameters."""
+        inputs = f"({shape[-1]:,} + 1)" if self.use_bias else f"{shape[-1]:,}"
+        return f"{inputs}·{self.units:,} = {sum(map(values, self.weights(shape).values())):,}"
 
 
 class Activation(Layer, frozen=True, kw_only=True):
-    """Puts a function on every value; what makes a stack of layers more than one weighted sum."""
+    """Puts a function on every value; what makes a stack of layers more than one weighted sum.
 
-    activation: Annotated[Activate, Meta(description="The function put on every value.")]
+    softmax turns the last axis into shares that sum to 1.
+    """
+
+    activation: Activated
+
+
+class ActivityRegularization(Layer, frozen=True, kw_only=True):
+    """Adds to the loss what its input is worth, so that the layer before it learns to say little.
+
+    The values pass through as they are.
+    """
+
+    l1: Absolute = 0.0
+    l2: Square = 0.0
