@@ -146,6 +146,13 @@ class CnnApp(App[None]):
         panel = self.screen.query_one("HelpPanel")
         panel.scroll_relative(y=by * (panel.size.height - 2), animate=False)
 
+    def action_show_help_panel(self) -> None:
+        """Shows the help of what has the focus, or of the place."""
+        from cnn_tui.ui.widgets.place_help import PlaceHelp  # it brings Markdown, which the first frame can do without
+
+        if not self.screen.query("HelpPanel"):
+            self.screen.mount(PlaceHelp())
+
     def action_toggle_help(self) -> None:
         """Shows the help panel, or hides it."""
         if self.screen.query("HelpPanel"):

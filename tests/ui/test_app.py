@@ -66,19 +66,29 @@ async def test_help_comes_and_goes_with_the_same_key():
         assert not app.screen.query("HelpPanel")
 
 
+async def test_a_place_without_anything_in_it_has_its_help_too():
+    app = an_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "opens a folder or a file of yours, O" in screen_text(app))
+
+
 @pytest.mark.parametrize("place", [place.key for place in PLACES])
 async def test_in_a_small_terminal_the_help_is_as_wide_as_the_place_and_read_to_its_end_by_keys(place):
     app = an_app(place, data=some_data(), report=a_report())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("question_mark")
-        await until(pilot, lambda: app.screen.query("HelpPanel") and app.screen.query_one("HelpPanel").max_scroll_y)
+        await until(pilot, lambda: app.screen.query("#widget-help MarkdownParagraph"))
         panel = app.screen.query_one("HelpPanel")
+        await until(pilot, lambda: panel.max_scroll_y and panel.query_one("#widget-help").size.height > 4)
+        await pilot.pause()
         assert panel.region.width == 80
         assert "cnn-tui" in screen_text(app).splitlines()[0]
         assert "palette" in screen_text(app).splitlines()[-1]
         seen = screen_text(app)
         while panel.scroll_y < panel.max_scroll_y:
             await pilot.press("pagedown")
+            await pilot.pause()
             seen += screen_text(app)
         for words in (*re.findall(r"[a-z]+", app.screen.HELP), "Show or hide the help"):
             assert words in seen
