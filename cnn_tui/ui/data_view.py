@@ -10,6 +10,7 @@ from cnn_tui.spec.layers import by, values
 from cnn_tui.spec.layers.windows import picture_shape
 from cnn_tui.spec.report import Finding, Found, PartName, Report
 from cnn_tui.text import clean
+from cnn_tui.ui.data_mending import in_words_of_the_form, mended
 from cnn_tui.ui.numbers import times
 from cnn_tui.ui.session import Session
 
@@ -120,6 +121,13 @@ def settings_left_out(kind: str | None) -> tuple[str, ...]:
     return ("train", "validate", "test", "augmentation", *useless)
 
 
+def mending(session: Session) -> Data | None:
+    """The data as the sentence under the sources advises them: what cannot be read mended, or the pixels scaled."""
+    if session.data and session.data_problem:
+        return mended(session.data, session.data_problem)
+    return replace(session.data, scale="unit") if session.data and scales_to_one(session) else None
+
+
 def scales_to_one(session: Session) -> bool:
     """Whether the pixels are bytes that the model would get as they are."""
     data, report = session.data, session.report
@@ -129,7 +137,7 @@ def scales_to_one(session: Session) -> bool:
 def absence(session: Session, share: float = 0.0) -> str:
     """Why there is nothing to look at; while it is read, how far that is."""
     if session.is_reading:
-        return f"Reading ...\n\n{_progress(share)}\n\nescape stops." if share else "Reading ...\n\n\n\n"
+        return f"Reading ...\n\n{_progress(share) if share else ''}\n\nescape stops."
     if session.data_problem:
         return "These files cannot be read.\nThe sources on the left say why."
     return (
@@ -139,9 +147,11 @@ def absence(session: Session, share: float = 0.0) -> str:
 
 
 def hint(session: Session, help_text: str) -> tuple[str, bool]:
-    """What is to be said under the sources, and whether it is bad news."""
+    """What is to be said under the sources, and whether it is bad news; help does not hide bad news."""
     if session.data_problem:
-        return session.data_problem, True
+        key = " f does it." if session.data and mended(session.data, session.data_problem) else ""
+        below = f"\n{help_text}" if help_text else ""
+        return f"{in_words_of_the_form(session.data_problem)}{key}{below}", True
     if help_text:
         return help_text, False
     if scales_to_one(session):

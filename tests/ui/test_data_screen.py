@@ -149,7 +149,9 @@ async def test_what_cannot_be_read_is_told_beside_the_files_until_other_data_com
     app = an_app(data=some_data(), service=service)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        assert "✗ X_train.tsv.gz, line 204: column 17 holds the word 'six'. Say --header yes." in left_side(app)
+        assert "✗ X_train.tsv.gz, line 204: column 17 holds the word 'six'. Set header to yes. f does it." in left_side(
+            app
+        )
         service.problem = None
         await pilot.press("s")
         await pilot.pause()
@@ -501,3 +503,92 @@ async def test_a_folder_of_pictures_is_read_and_shown_by_the_service_itself(tmp_
         await until(pilot, lambda: "cats · row 1" in screen_text(app))
         assert "6×8×3 red, green, blue" in left_side(app)
         assert {line.field.name for line in app.screen.query(FieldLine)} >= {"size", "colour"}
+
+
+SIZES_DIFFER = UserError("the pictures have 40 sizes", "mixed", "Say --size 32x48.")
+
+
+async def test_what_a_problem_advises_is_told_in_the_words_of_the_form_and_done_by_one_key():
+    service = FixedService(problem=SIZES_DIFFER)
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Set size to 32x48. f does it." in left_side(app))
+        service.problem = None
+        await pilot.press("f")
+        await until(pilot, lambda: app.current_session.report)
+        assert app.current_session.data.size == (32, 48)
+
+
+async def test_enter_goes_to_the_setting_that_a_problem_is_about_and_its_help_hides_no_problem():
+    app = an_app(data=some_data(), service=FixedService(problem=SIZES_DIFFER))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "40 sizes" in left_side(app) and app.screen.query(FieldLine))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Height and width" in left_side(app))
+        assert "40 sizes" in left_side(app)
+        line = next(line for line in app.screen.query(FieldLine) if line.field.name == "size")
+        assert line.has_focus_within
+
+
+async def test_a_way_of_reading_is_taken_when_it_is_typed_and_no_key_goes_past_it():
+    service = FixedService(problem=SIZES_DIFFER)
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "40 sizes" in left_side(app) and app.screen.query(FieldLine))
+        service.problem = None
+        service.report = replace(service.report, kind="folder")
+        await pilot.press("enter", *"32x24")
+        assert sum(asked[0] == "describe" for asked in service.asked) == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: app.current_session.report)
+        assert app.current_mode == "data"
+        assert app.current_session.data.size == (32, 24)
+        assert sum(asked[0] == "describe" for asked in service.asked) == 2
+        await until(pilot, lambda: "header" not in {line.field.name for line in app.screen.query(FieldLine)})
+
+
+async def test_leaving_a_setting_takes_it_too_and_the_form_keeps_its_lines_while_someone_is_in_it():
+    service = FixedService(problem=SIZES_DIFFER)
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "40 sizes" in left_side(app) and app.screen.query(FieldLine))
+        service.problem = None
+        service.report = replace(service.report, kind="folder")
+        await pilot.press("enter", *"32x24", "down")
+        await until(pilot, lambda: app.current_session.report)
+        await pilot.press("right")
+        assert (app.current_session.data.size, app.current_session.data.fit) == ((32, 24), "crop")
+        assert app.screen.query_one(Form).has_focus_within
+        await pilot.press("escape")
+        await until(pilot, lambda: "header" not in {line.field.name for line in app.screen.query(FieldLine)})
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_wrong_number_is_told_where_it_stands_and_stays_in_view(size):
+    app = an_app(data=some_data(), service=FixedService(problem=SIZES_DIFFER))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: "40 sizes" in left_side(app) and app.screen.query(FieldLine))
+        app.screen.panel.focus_settings("validation")
+        await pilot.press("7")
+        await until(pilot, lambda: "Until then it stays 0.2." in left_side(app))
+
+
+async def test_images_are_walked_through_from_the_problems_too():
+    service = FixedService(a_report(problems=(DUPLICATES,)))
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Problems · 1" in screen_text(app))
+        await pilot.press("p", "enter", "right")
+        await until(pilot, lambda: service.asked[-1] == ("pictures", "test", 8))
+
+
+async def test_while_it_reads_the_footer_of_a_small_terminal_still_shows_help_and_the_way_out():
+    service = FixedService()
+    service.held = True
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("x Stop", "? Help", "^q Quit"):
+            await until(pilot, lambda key=key: key in screen_text(app).splitlines()[-1])
+        assert "escape stops" in screen_text(app)
+        await pilot.press("x")
+        await until(pilot, lambda: not app.current_session.is_reading)

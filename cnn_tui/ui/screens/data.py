@@ -3,7 +3,6 @@
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,7 +14,8 @@ from cnn_tui.spec.data import Data
 from cnn_tui.spec.presets import sample_digits
 from cnn_tui.text import clean
 from cnn_tui.ui import data_files
-from cnn_tui.ui.data_view import absence, scales_to_one
+from cnn_tui.ui.data_mending import setting_meant
+from cnn_tui.ui.data_view import absence, mending
 from cnn_tui.ui.screens.browsing import Browsing
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.source_edits import free_role
@@ -44,8 +44,9 @@ class DataScreen(Browsing):
     `c`, `↑` and `↓` choose a class, `←` and `→` move on among its images, `t` goes from training to test images, `m`
     shows the mean image of each class. `p` goes to the **problems**; `enter` on one shows its first image.
 
-    `enter` goes to the settings: how files are read, how the pixels are **scaled** before the model sees them, and
-    which rows are held out for **validation**. `g` sets the **augmentation**. `r` reads everything again.
+    `f` does what the sentence under the sources advises. `enter` goes to the settings: how files are read, how the
+    pixels are **scaled** before the model sees them, and which rows are held out for **validation**. `g` sets the
+    **augmentation**. `r` reads everything again.
 
     **One-hot** is what the model is asked to answer: one number a class, a 1 at the true one. `h` shows all of them.
     `y` shows the same as a command.
@@ -55,7 +56,7 @@ class DataScreen(Browsing):
         Binding("s", "sample", "Sample data", tooltip="Take the 10,000 sample digits", id="data.sample", show=False),
         Binding("O", "recent", "Recent", tooltip="Open what was opened before", id="data.recent", show=False),
         Binding("a", "add", "Add source", tooltip="Add images to test or to validate on", id="data.add", show=False),
-        Binding("f", "scale", "Scale 0-1", tooltip="Scale the pixels to 0-1", id="data.scale", show=False),
+        Binding("f", "mend", "Mend", tooltip="Do what the sentence below advises", id="data.mend", show=False),
         Binding("enter", "settings", "Settings", tooltip="Reading, scaling and validation", id="data.settings"),
         Binding("e", "sources", "Sources", tooltip="Go to the sources", id="data.sources", show=False),
         Binding("p", "problems", "Problems", tooltip="Go to what is doubtful", id="data.problems", show=False),
@@ -64,9 +65,7 @@ class DataScreen(Browsing):
         Binding("r", "read_again", "Read again", tooltip="Read the files again", id="data.read", show=False),
         Binding("x", "stop", "Stop", tooltip="Stop the reading", id="data.stop"),
         Binding("left_square_bracket", "fold", "Sources", tooltip="Show or hide them", id="view.left", show=False),
-        Binding(
-            "escape", "back", "Back", tooltip="Leave the settings, or stop the reading", id="data.back", show=False
-        ),
+        Binding("escape", "back", "Back", tooltip="Leave this, or stop the reading", id="data.back", show=False),
     ]
 
     def compose_place(self) -> ComposeResult:
@@ -111,15 +110,16 @@ class DataScreen(Browsing):
         possible = {
             "augment": self.view is not None and unavailable() is None,
             "problems": session.report is not None and bool(session.report.problems),
-            "scale": scales_to_one(session),
+            "mend": mending(session) is not None,
             "settings": has_data,
             "sources": has_data,
             "add": session.data is not None and free_role(session.data) is not None,
-            "command": has_data,
             "read_again": has_data and not session.is_reading,
         }
         if action == "stop":
             return session.is_reading
+        if action == "command":  # while something can be stopped, that takes its room in the footer
+            return not session.is_reading and (has_data or None)
         if action in possible:
             return True if possible[action] else None
         return super().check_action(action, parameters)
@@ -149,10 +149,10 @@ class DataScreen(Browsing):
         """Takes the sample digits."""
         self.tui.set_data(sample_digits())
 
-    def action_scale(self) -> None:
-        """Scales the pixels to 0-1."""
-        if self.session.data:
-            self.tui.set_data(replace(self.session.data, scale="unit"))
+    def action_mend(self) -> None:
+        """Does what the sentence under the sources advises: reads in another way, or scales the pixels."""
+        if data := mending(self.session):
+            self.tui.set_data(data)
 
     async def action_command(self) -> None:
         """Shows the commands that do the same."""
@@ -180,9 +180,9 @@ class DataScreen(Browsing):
         self.leave_form()
 
     def action_settings(self) -> None:
-        """Goes to the settings."""
+        """Goes to the settings, at once to the one that a problem is about."""
         self.remove_class("-sources-closed")
-        self.panel.focus_settings()
+        self.panel.focus_settings(setting_meant(self.session.data_problem) or "scale")
 
     def action_sources(self) -> None:
         """Goes to the sources."""

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from cnn_tui.spec.augmentation import unavailable
-from cnn_tui.spec.data import Data
-from cnn_tui.spec.fields import brief
+from cnn_tui.spec.data import Data, Reading
+from cnn_tui.spec.fields import brief, fields
 from cnn_tui.spec.report import Report
 from cnn_tui.ui.data_view import NO_FILES, settings_left_out
 from cnn_tui.ui.widgets.form import Form
@@ -59,8 +59,15 @@ class AugmentationLine(Widget, can_focus=True):
         self.action_ask()
 
 
+TYPED = tuple(one.name for one in fields(Reading) if not one.choices and one.kind != "flag")
+"""Settings whose every letter would make the files be read again."""
+
+
 class DataForm(Vertical):
-    """How files are read, scaled and split; not there without data."""
+    """How files are read, scaled and split; not there without data.
+
+    What is typed to say how they are read is told when it is complete: after enter, or when the focus goes on.
+    """
 
     DEFAULT_CSS: ClassVar[str] = """
     DataForm { height: auto; margin-top: 1; }
@@ -82,6 +89,8 @@ class DataForm(Vertical):
         self._files = ""
         self._kind: str | None = None
         self._left_out = settings_left_out(None)
+        self._typed: Data | None = None
+        self._shown: tuple[Data | None, Report | None] = (None, None)
         self._form = Form(NO_FILES, self._left_out)
 
     def compose(self) -> ComposeResult:
@@ -91,6 +100,7 @@ class DataForm(Vertical):
 
     def show(self, data: Data | None, report: Report | None) -> None:
         """Shows the settings that matter for what the files turned out to be; all as long as that is not known."""
+        self._shown = data, report
         self.display = data is not None
         if data is None:
             return
@@ -99,7 +109,7 @@ class DataForm(Vertical):
         elif data.train.images != self._files:
             self._files, self._kind = data.train.images, None
         left_out = settings_left_out(self._kind)
-        if left_out != self._left_out:
+        if left_out != self._left_out and not self._form.has_focus_within:  # else it is made anew when that leaves
             self._form.remove()
             self._left_out, self._form = left_out, Form(data, left_out)
             self.mount(self._form, before=0)
@@ -113,7 +123,20 @@ class DataForm(Vertical):
 
     @on(Form.Changed)
     def take(self, event: Form.Changed) -> None:
-        """Tells the data with the setting in its place."""
+        """Tells the data with the setting in its place, or keeps them until it is typed."""
         event.stop()
-        if isinstance(event.value, Data):
-            self.post_message(self.Changed(event.value))
+        assert isinstance(event.value, Data)
+        self._typed = event.value
+        if event.field not in TYPED:
+            self._tell()
+
+    @on(Form.Done)
+    def _tell(self) -> None:
+        if self._typed is not None:
+            self.post_message(self.Changed(self._typed))
+            self._typed = None
+
+    def on_descendant_blur(self) -> None:
+        """Takes what was typed; behind the focus the form may change its lines."""
+        self._tell()
+        self.call_after_refresh(lambda: self.show(*self._shown))

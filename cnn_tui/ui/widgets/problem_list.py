@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -12,13 +13,15 @@ from textual.widgets.option_list import Option
 
 from cnn_tui.spec.report import Finding
 from cnn_tui.text import clean
+from cnn_tui.ui.data_mending import in_words_of_the_form
 
 LONGEST = 600
 
 
-class ProblemList(OptionList):
+class ProblemList(OptionList, inherit_bindings=False):
     """A few lines a finding: what it is, where, what to do. It is not there when nothing was found."""
 
+    BINDINGS: ClassVar[list[BindingType]] = OptionList.BINDINGS  # without the sideways keys: they change the image
     DEFAULT_CSS: ClassVar[str] = """
     ProblemList { height: auto; max-height: 45%; display: none; background: $background; }
     ProblemList.-any { display: block; }
@@ -58,9 +61,9 @@ class ProblemList(OptionList):
 
 def _words(finding: Finding) -> Content:
     """The mark, the sentence, what to do, and that enter shows it where there are rows."""
-    words = Content("⚠ ").stylize("$text-warning") + Content(clean(finding.sentence, LONGEST))
+    words = Content("⚠ ").stylize("$text-warning") + Content(clean(in_words_of_the_form(finding.sentence), LONGEST))
     if finding.remedy:
-        words += Content(f" {clean(finding.remedy, LONGEST)}").stylize("$foreground 65%")
+        words += Content(f" {clean(in_words_of_the_form(finding.remedy), LONGEST)}").stylize("$foreground 65%")
     if finding.rows:
         words += Content(" ⏎ shows it").stylize("$text-accent")
     return words

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from cnn_tui.ui.data_view import hint
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.widgets.data_form import DataForm
+from cnn_tui.ui.widgets.field_line import FieldLine
 from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.source_list import SourceList
 
@@ -38,6 +39,13 @@ class SourcesPanel(Vertical):
             with VerticalScroll(id="rows", can_focus=False):
                 yield SourceList()
             yield Static(id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Keeps what is typed in view when what is wrong with it comes under it."""
+        self.watch(self.query_one("#rows"), "virtual_size", self._rows_changed, init=False)
+
+    def _rows_changed(self) -> None:
+        self.call_after_refresh(self._keep_in_view)
 
     async def mount_rest(self) -> None:
         """Adds the settings and the problems."""
@@ -70,10 +78,11 @@ class SourcesPanel(Vertical):
             self.say(*hint(self._session, self._help))
 
     def _keep_in_view(self) -> None:
-        """Scrolls to what has the focus, as a longer sentence leaves less room for it."""
+        """Scrolls to what has the focus and what is said under it, as a longer sentence leaves less room for them."""
         focused = self.screen.focused
         if focused and self.query_one("#rows") in focused.ancestors:
-            focused.scroll_visible(animate=False)
+            line = focused.parent if isinstance(focused.parent, FieldLine) else focused
+            line.scroll_visible(animate=False)
 
     def leave(self) -> None:
         """Forgets the help of what had the focus, and shows the sources again."""
@@ -81,10 +90,10 @@ class SourcesPanel(Vertical):
         self.query_one("#rows").scroll_home(animate=False)
         self.draw_hint()
 
-    def focus_settings(self) -> None:
-        """Goes to the settings."""
+    def focus_settings(self, name: str) -> None:
+        """Goes to the setting of that name."""
         for form in self.query(DataForm):
-            form.focus_field("scale")
+            form.focus_field(name)
 
     @on(Form.Helped)
     def show_help(self, event: Form.Helped) -> None:
