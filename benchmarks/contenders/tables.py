@@ -13,9 +13,11 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.contenders import Measure, NotMeasured
+from cnn_tui.data.dataset import look_into
 from cnn_tui.data.read import read_images
+from cnn_tui.data.statistics import describe
 from cnn_tui.shipped import shipped
-from cnn_tui.spec.data import Reading, Source
+from cnn_tui.spec.data import Data, Reading, Source
 
 MNIST = Path(__file__).parents[2].parent / "shared/data/mnist"
 FILE_NAME = "X_train.tsv.gz"
@@ -95,7 +97,7 @@ def cached() -> Iterator[Measure]:
 
 
 def peak_of_a_large_table() -> float:
-    """The most memory, in MB, that a process of its own had resident while it converted a table of `LARGE` bytes.
+    """The most memory, in MB, that a process had resident while it read and described a table of `LARGE` bytes.
 
     Raises NotMeasured where there is no room for the table.
     """
@@ -133,5 +135,5 @@ def _empty_cache() -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    read_images(Source(images=sys.argv[1]), READING)
+    describe(look_into(Data(train=Source(images=sys.argv[1]), header="no", label_column="none")))
     print(_peak())

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from cnn_tui.data.blocks import blocks
 from cnn_tui.data.dataset import Dataset
 from cnn_tui.data.findings import IN_WORDS, about_rows, many, places
 from cnn_tui.data.formats.cells import is_number
@@ -78,7 +79,9 @@ def _columns_of_labels(dataset: Dataset) -> Iterator[int]:
     if images.ndim != 2 or len(images) < _ENOUGH or images.shape[1] < 2 or np.ptp(dataset.labels) == 0:
         return
     answers = _as_numbers(dataset)
-    yield from (column for column in (0, images.shape[1] - 1) if np.array_equal(images[:, column], answers))
+    for column in (0, images.shape[1] - 1):
+        if all(np.array_equal(block[:, column], answers[row : row + len(block)]) for row, block in blocks(images)):
+            yield column
 
 
 def _constant_columns(train: Dataset, scan: Scan) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_tui.data.blocks import blocks, stages
+from cnn_tui.data.blocks import PIXELS, blocks, stages
 from cnn_tui.data.dataset import Opened
 from cnn_tui.data.formats.content import Tell, silently
 from cnn_tui.spec.report import PartName
@@ -54,7 +54,9 @@ def scan(images: Array, dtype: np.dtype[Any], tell: Tell = silently) -> Scan:
         highest = block.max(axis=1)
         even[rows] = highest == block.min(axis=1)
         high = max(high, float(highest.max()))
-        constant &= (block == flat[0]).all(axis=0)
+        for first in range(0, flat.shape[1], PIXELS):  # a large image is not compared in one piece
+            columns = slice(first, first + PIXELS)
+            constant[columns] &= (block[:, columns] == flat[0, columns]).all(axis=0)
         hashes += b"".join(_hashes(block, dtype))
         if block.dtype != np.uint8:
             are_outside = (block < 0) | (block > 255)

@@ -1,6 +1,8 @@
 """Pictures become arrays as Pillow alone would make them, and what was done to them is said."""
 
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zlib
@@ -196,6 +198,25 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(tmp_path):
     said = sentence(lambda: opened(root / "bomb.png"))
     assert said == "bomb.png: has too many pixels, more than 200,000,000. Give another picture, or copy it again."
     assert time.perf_counter() - begun < 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the peak of memory is counted otherwise")
+def test_photos_of_60_megapixels_take_the_memory_of_two(tmp_path):
+    photo = encoded(Image.new("RGB", (9000, 6700)), "JPEG")
+    root = folder_of(tmp_path / "photos", {f"{'ab'[place % 2]}/{place}.jpg": photo for place in range(4)})
+    code = (
+        "import resource, sys\n"
+        "from cnn_tui.data.read import read_images\n"
+        "from cnn_tui.spec.data import Reading, Source\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "held, _ = read_images(Source(images=sys.argv[1]), Reading(size=(32, 32)))\n"
+        "print(held.values.shape, *held.facts.notes)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, root], capture_output=True, text=True, check=True)
+    said, grown = ran.stdout.splitlines()
+    assert said == "(4, 32, 32, 3) 4 pictures of 6700x9000 were resized to 32x32 (squash, bilinear)."
+    assert int(grown) < 2 * 4 * 9000 * 6700 / 1024
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 20_000), (20_000, 1)])

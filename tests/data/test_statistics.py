@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -91,3 +94,27 @@ def test_the_sample_digits_have_no_problem():
     assert (report.train.low, report.train.high) == (0, 255)
     pixels = open_data(sample_digits()).train.images
     assert report.train.constant == (np.ptp(pixels, axis=0) == 0).sum()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the peak of memory is counted otherwise")
+@pytest.mark.parametrize("shape", [(512, 1024, 1024, 1), (2**19, 1024)])
+def test_images_on_the_disk_may_be_larger_than_memory(tmp_path, shape):
+    """Half a gigabyte is looked at in much less than half of it, and says what the bytes say."""
+    images = np.lib.format.open_memmap(tmp_path / "x.npy", "w+", np.uint8, shape)
+    images[7, 5], images[500] = 200, 3
+    expected = int(images[:600].sum())
+    images.flush()
+    code = (
+        "import resource, numpy as np, sys\n"
+        "from cnn_tui.data.dataset import Dataset, Opened\n"
+        "from cnn_tui.data.statistics import describe\n"
+        "images = np.load(sys.argv[1], mmap_mode='r')\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "train = describe(Opened(Dataset(images, np.arange(len(images)) % 2, ('a', 'b')))).train\n"
+        "print(train.high, round(train.mean * images.size), train.counts)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, tmp_path / "x.npy"], capture_output=True, text=True, check=True)
+    said, grown = ran.stdout.splitlines()
+    assert said == f"200.0 {expected} {(shape[0] // 2,) * 2}"
+    assert int(grown) < 200 * 1024
