@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 import numpy as np
 
-from cnn_tui.data.classes import shortened
+from cnn_tui.data.classes import short, shortened
 from cnn_tui.data.dataset import Dataset
 from cnn_tui.data.findings import IN_WORDS, about_rows, many
 from cnn_tui.data.formats.cells import MISSING, is_number
@@ -37,9 +37,8 @@ def class_problems(train: Dataset) -> Iterator[Finding]:
         sentence = "There is only 1 training image, so none can be held out for validation."
         yield about_rows("few-rows", sentence, "Add images.", "train", np.arange(1))
     elif len(held) == 1:
-        sentence = (
-            f'All training images are of the class "{train.classes[held[0]]}", so there is nothing to tell apart.'
-        )
+        name = short(train.classes[held[0]])
+        sentence = f'All training images are of the class "{name}", so there is nothing to tell apart.'
         yield Finding(kind="one-class", sentence=sentence, remedy="Add other classes.", count=1, part="train")
     elif len(held) == len(train):
         sentence = "No two training labels are equal: they look like row numbers."
@@ -81,7 +80,8 @@ def _uneven(train: Dataset, counts: Array) -> Iterator[Finding]:
     if counts[most] > _MOST_UNEVEN * counts[least]:
         times = int(counts[most] / counts[least])
         sentence = (
-            f'The class "{train.classes[most]}" has {counts[most]:,} training images but "{train.classes[least]}" '
+            f'The class "{short(train.classes[most])}" has {counts[most]:,} training images '
+            f'but "{short(train.classes[least])}" '
             f"only {counts[least]:,}, {times:,} times fewer."
         )
         rows = np.flatnonzero(train.labels == least)
@@ -105,7 +105,7 @@ def _alike(names: list[str]) -> Iterator[Finding]:
         if pairs:
             one, other = pairs[0]
             more = f", and {len(pairs) - 1:,} more such" if len(pairs) > 1 else ""
-            sentence = f'The classes "{one}" and "{other}" {fact}{more}.'
+            sentence = f'The classes "{short(one)}" and "{short(other)}" {fact}{more}.'
             remedy = "Write them alike if they are one."
             yield Finding(kind="alike-classes", sentence=sentence, remedy=remedy, count=len(pairs), part="train")
 

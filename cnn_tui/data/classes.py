@@ -11,10 +11,12 @@ from cnn_tui.data.findings import many, places
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Where
 from cnn_tui.spec.report import Finding
+from cnn_tui.text import clean
 
 Array = np.ndarray[Any, Any]
 MOST_NAMED = 12
 """How many classes a sentence names."""
+_NAME_CELLS = 60
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -98,7 +100,7 @@ def among(labels: Labels, classes: tuple[str, ...], where: Where) -> Labels:
     unseen = np.flatnonzero(codes < 0)
     if unseen.size:
         place = labels.place(where, int(unseen[0]))
-        label = labels.classes[labels.codes[unseen[0]]]
+        label = short(labels.classes[labels.codes[unseen[0]]])
         problem = f'the label "{label}" is not among the training classes {shortened(classes)}'
         if unseen.size > 1:
             problem += f" ({unseen.size:,} such labels, {places(unseen.tolist())})"
@@ -109,8 +111,12 @@ def among(labels: Labels, classes: tuple[str, ...], where: Where) -> Labels:
     return replace(labels, codes=codes, classes=classes)
 
 
+def short(name: str) -> str:
+    """The name of a class for a sentence; of a long one the beginning."""
+    return clean(name, _NAME_CELLS)
+
+
 def shortened(classes: Sequence[str]) -> str:
-    """The classes as a list for a sentence; of many the first ones."""
-    if len(classes) <= MOST_NAMED:
-        return ", ".join(classes)
-    return f"{', '.join(classes[:MOST_NAMED])}, ... ({len(classes):,} in all)"
+    """The classes as a list for a sentence; of many the first ones, of long ones the beginning."""
+    named = ", ".join(short(name) for name in classes[:MOST_NAMED])
+    return named if len(classes) <= MOST_NAMED else f"{named}, ... ({len(classes):,} in all)"

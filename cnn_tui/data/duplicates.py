@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from cnn_tui.data.classes import short
 from cnn_tui.data.dataset import Dataset, Opened
 from cnn_tui.data.findings import IN_WORDS, about_rows, many, places
 from cnn_tui.data.scan import Scan
@@ -50,7 +51,7 @@ def _in_two_classes(train: Dataset, numbers: Array, rows: Array) -> Iterator[Fin
         return
     first = torn[0]
     other = torn[(numbers[torn] == numbers[first]) & (train.labels[torn] != train.labels[first])][0]
-    named = [f'row {row + 1:,} is "{train.classes[train.labels[row]]}"' for row in (first, other)]
+    named = [f'row {row + 1:,} is "{short(train.classes[train.labels[row]])}"' for row in (first, other)]
     sentence = f"{len(torn):,} training images are in two classes, pixel for pixel the same: {named[0]} and {named[1]}."
     yield about_rows("two-classes", sentence, "Keep each in its true class.", "train", torn)
 

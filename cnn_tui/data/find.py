@@ -8,7 +8,7 @@ from cnn_tui.data.formats.arrays import array_names
 from cnn_tui.data.formats.lines import open_lines, unreadable
 from cnn_tui.data.formats.picture_lists import is_list
 from cnn_tui.data.formats.recognise import recognise
-from cnn_tui.data.names import Kind, Thing, ending, only, thing
+from cnn_tui.data.names import Thing, ending, only, thing
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import INSIDE, Data, Source, Where, where
 from cnn_tui.spec.report import PartName
@@ -19,7 +19,6 @@ EXPECTED = (
     "or a file of images and a file of labels."
 )
 PARTS: tuple[PartName, ...] = ("train", "validate", "test")
-_NEED_LABELS = ("npy", "npz", "idx")
 _DELIMITERS = "\t,;|"
 
 
@@ -157,8 +156,6 @@ def _around(one: Thing) -> Data:
         return Data(train=_source(one))
     beside = [thing(Where(other)) for other in sorted(path.parent.iterdir()) if ending(other) and other.is_file()]
     train = _with_partner(one, beside)
-    if train.labels is None and kind in _NEED_LABELS:
-        raise _alone(one, "labels")
     return _data({"train": train, **(_siblings(one, train, beside) if one.name.part == "train" else {})})
 
 
@@ -168,7 +165,7 @@ def _with_partner(one: Thing, beside: Sequence[Thing]) -> Source:
     match one.name.kind:
         case "labels":
             if not (images := only(same, "images") or only(same, None)):
-                raise _alone(one, "images")
+                raise UserError("its images were not found beside it", one.place, EXPECTED)
             return _source(images, one)
         case "images":
             return _source(one, only(same, "labels"))
@@ -185,10 +182,6 @@ def _siblings(one: Thing, train: Source, beside: Sequence[Thing]) -> dict[PartNa
         for part, source in found.items()
         if bool(source.labels) == bool(train.labels) and _alike(train, source)
     }
-
-
-def _alone(one: Thing, missing: Kind) -> UserError:
-    return UserError(f"its {missing} were not found beside it", one.place, EXPECTED)
 
 
 def _unclear(arrays: Sequence[Thing]) -> UserError:

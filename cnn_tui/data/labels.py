@@ -1,5 +1,6 @@
 """Labels from a table of their own: whole numbers, words or one-hot columns, as codes into the classes."""
 
+import dataclasses
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from cnn_tui.data.classes import LabelCounter, Labels
 from cnn_tui.data.formats.columns import class_names, label_columns
 from cnn_tui.data.formats.label_cells import ONE_HOT_WAY_OUT, as_classes
-from cnn_tui.data.formats.layout import Layout, look
+from cnn_tui.data.formats.layout import Layout, look, notes_on_names
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.data.formats.tables import read_numbers
 from cnn_tui.errors import Place, UserError
@@ -44,6 +45,7 @@ def _read_column(path: Path, layout: Layout, encoding: str, column: int) -> Labe
     counter = LabelCounter()
     counter.add_cells(_cells(path, layout, encoding, column))
     found = counter.labels(first_line=layout.first_line)
+    found = dataclasses.replace(found, notes=(*notes_on_names(layout.names), *found.notes))
     return as_classes(found, lambda row: found.place(Where(path), row))
 
 

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from cnn_tui.data.classes import Labels
+from cnn_tui.data.classes import Labels, short
 from cnn_tui.data.labels import read_labels
 from cnn_tui.errors import Place, UserError, refuse_to_replace, writing
 from cnn_tui.files import exporting
@@ -54,7 +54,7 @@ def _numbers(labels: Labels, path: Path) -> list[int]:
 def _refuse_what_does_not_fit(labels: Labels, numbers: list[int], width: int, path: Path) -> None:
     largest = numbers.index(max(numbers))
     if numbers[largest] >= width:
-        problem = f'the label "{labels.classes[largest]}" does not fit into {width:,} classes'
+        problem = f'the label "{short(labels.classes[largest])}" does not fit into {width:,} classes'
         raise UserError(problem, _first(labels, largest, path), f"Ask for {numbers[largest] + 1:,} or more.")
     if width > MAX_COLUMNS:
         problem = f"there would be {width:,} columns, more than {MAX_COLUMNS:,}"

@@ -64,7 +64,11 @@ def no_labels(source: Source, images: Held) -> UserError:
     if images.facts.names:
         remedy = "Put the pictures of each class into a folder of its own, or give a table of paths and labels."
         return UserError("has no labels", Place(where(source.images).path), remedy)
-    return tables.no_labels(where(source.images).path, images.values.shape[-1])
+    place = where(source.images)
+    if recognise(place.path) in ("npy", "npz", "idx"):
+        remedy = "Give one label for each image too: a file beside it such as y_train, or an array."
+        return UserError("has no labels", Place(place.path, inside=place.inside), remedy)
+    return tables.no_labels(place.path, images.values.shape[-1])
 
 
 def signs_of_change(path: Path, kind: Format, reading: Reading) -> tuple[int, int, str]:

@@ -93,7 +93,7 @@ def sentence(path: Path, header: str = "auto") -> str:
         ),
         (
             '1\t2\n3\t"4\n5\t6\n7\t8\n',
-            "a.tsv, line 2: cannot be split at its double quotes: unexpected end of data. Quote whole cells, or none.",
+            "a.tsv, line 2: column 2 opens a double quote that is not closed in its line. Close it, or take it away.",
         ),
         (
             "1\t2\n3\t" + "x" * 50 + "\n",
@@ -107,8 +107,25 @@ def sentence(path: Path, header: str = "auto") -> str:
         ),
         (
             '"1"\t"2"\n"3"4\t"5"\n',
-            "a.tsv, line 2: cannot be split at its double quotes: '\t' expected after '\"'. "
-            "Quote whole cells, or none.".replace("\t", "    "),
+            "a.tsv, line 2: column 1 goes on behind its closing double quote. Quote whole cells, or none.",
+        ),
+        (
+            '"a ""b"""\t1\n"c"\t"2\n"d"\t3"\n',
+            "a.tsv, line 2: column 2 opens a double quote that is not closed in its line. Close it, or take it away.",
+        ),
+        (
+            "NA\t1\ncat\t2\n",
+            'a.tsv, line 1: column 1 holds "NA", not a number. '
+            "Say --label-column first if it is the label, or write a number.",
+        ),
+        (
+            "1\t=1+1\n2\t3\n",
+            'a.tsv, line 1: column 2 holds "=1+1", which is not a plain number. '
+            "Say --label-column last if it is the label, or write a number.",
+        ),
+        (
+            "1\tnan\t3\n2\t3\t4\n",
+            'a.tsv, line 1: column 2 holds "nan", not a number. Fill it in, or remove the row and its label.',
         ),
     ],
 )

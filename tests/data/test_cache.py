@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnn_tui.data import read as module
-from cnn_tui.data.cache import cache_folder
+from cnn_tui.data.cache import cache_folder, held
 from cnn_tui.data.formats.tables import read, read_numbers
 from cnn_tui.data.read import read_images
 from cnn_tui.errors import UserError
@@ -98,6 +98,20 @@ def test_a_cache_that_cannot_be_written_does_not_stop_the_reading(write, tmp_pat
     assert values.tolist() == [[1, 2], [3, 4]]
     with pytest.raises(ValueError, match="read-only"):
         values[0, 0] = 9
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the disk that is always full is one of Linux")
+def test_a_full_disk_is_said_with_the_way_out(cache):
+    def fill(out: object) -> None:
+        with open("/dev/full", "wb", buffering=0) as disk:  # noqa: PTH123
+            disk.write(b"1")
+
+    with pytest.raises(UserError) as caught:
+        held(("a",), fill)
+    assert caught.value.sentence == (
+        "images: has no room for what is read. Make room, or set CNN_TUI_CACHE to a folder on another disk."
+    )
+    assert not list(cache.iterdir())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX has these permissions")

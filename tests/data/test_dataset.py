@@ -1,9 +1,11 @@
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cnn_tui.data.dataset import open_data, open_images
+from cnn_tui.data.dataset import look_into, open_data, open_images
+from cnn_tui.data.find import find_data
 from cnn_tui.errors import UserError
 from cnn_tui.spec.data import AS_IT_COMES, Data, Source
 from cnn_tui.spec.presets import sample_digits
@@ -100,6 +102,47 @@ def test_images_without_labels(train):
     assert sentence(Data(train=Source(images=str(train[0])))) == (
         "X_train.tsv: has no labels. Give the file of their labels too, or say --label-column if a column holds them."
     )
+
+
+def test_an_array_of_images_without_labels_is_looked_at_and_not_trained_on(write, tmp_path):
+    np.savez(tmp_path / "a.npz", pixels=np.arange(32).reshape(2, 4, 4))
+    np.save(tmp_path / "a.npy", np.arange(32).reshape(2, 4, 4))
+    idx = write("images.gz", b"\0\0\x08\x03" + struct.pack(">3I", 2, 4, 4) + bytes(32))
+    for path in (tmp_path / "a.npz", tmp_path / "a.npy", idx):
+        wanted = find_data([path])
+        assert look_into(wanted).train.images.shape == (2, 4, 4, 1)
+        assert sentence(wanted) == (
+            f"{path.name}: has no labels. "
+            "Give one label for each image too: a file beside it such as y_train, or an array."
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            b"\x03\x08\0\0" + bytes(40),
+            "is IDX with its bytes swapped: it begins with 03 08 00 00, not 00 00 08 03. "
+            "Download the file again, or save its array with numpy.save.",
+        ),
+        (
+            b"\0\0\x08\x03" + struct.pack(">3I", 2, 4, 4) + bytes(27),
+            "breaks off: 5 bytes of its 2x4x4 uint8 array are missing. Copy or download it again.",
+        ),
+        (b"\0\0\x08\x03" + bytes(12), "holds no rows (0x0x0). Give an array with a row an image."),
+    ],
+)
+def test_what_is_wrong_with_an_array_is_said_before_its_labels_are_missed(write, content, expected):
+    path = write("train-images-idx3-ubyte", content)
+    assert sentence(find_data([path])) == f"train-images-idx3-ubyte: {expected}"
+
+
+def test_what_was_read_stays_when_its_file_goes(write, train):
+    opened = open_data(data(train))
+    for path in train:
+        path.unlink()
+    assert opened.train.images.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert sentence(data(train)) == "X_train.tsv: there is no such file. Check the path."
 
 
 def test_images_alone_are_read_for_a_model(write):

@@ -303,8 +303,8 @@ def test_two_sets_in_a_folder_are_told_apart(touch, tmp_path):
     )
 
 
-def test_an_array_of_images_needs_labels(tmp_path):
+def test_an_array_of_images_takes_the_labels_beside_it(tmp_path):
     np.save(tmp_path / "pixels.npy", np.zeros((2, 4, 4)))
-    assert sentence(tmp_path / "pixels.npy") == f"pixels.npy: its labels were not found beside it. {EXPECTED}"
+    assert said(find_data([tmp_path / "pixels.npy"])) == {"train": ("pixels.npy", None)}
     np.save(tmp_path / "labels.npy", np.zeros(2))
     assert said(find_data([tmp_path / "pixels.npy"])) == {"train": ("pixels.npy", "labels.npy")}

@@ -186,6 +186,16 @@ def test_a_picture_that_may_not_be_read_is_named(pets):
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the file that nobody may read is one of Linux")
+def test_a_picture_that_nobody_can_read_is_named(pets):
+    (pets / "cats/7.png").symlink_to("/proc/self/mem")
+    assert sentence(lambda: opened(pets)) == (
+        "pets: 1 of 6 pictures cannot be read: cats/7.png (cannot be read: Input/output error). "
+        "Repair or remove them, or say --skip-damaged."
+    )
+    assert len(opened(pets, skip_damaged=True).values) == 5
+
+
 def test_a_picture_that_changed_is_read_again(pets):
     before = opened(pets).values[0].copy()
     (pets / "cats/1.png").write_bytes(png(seed=99))

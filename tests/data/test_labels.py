@@ -125,6 +125,14 @@ def test_the_header_of_numbers_is_seen_and_that_of_words_is_said(write):
     assert read_labels(write("y.tsv", "cat\n")).classes == ("cat",)
 
 
+def test_a_label_that_is_taken_for_a_name_is_said(write):
+    notes = read_labels(write("y.tsv", "7\n3\n5\n"), Reading(header="yes")).notes
+    assert [str(note) for note in notes] == [
+        "The first line was taken for names, but it holds numbers: 7. Say --header no if it is a row."
+    ]
+    assert read_labels(write("y.tsv", "0\n3\n5\n"), Reading(header="yes")).notes == ()
+
+
 def test_given_classes_number_the_labels(write):
     path = write("y.tsv", "cat\ndog\ncat\n")
     labels = among(read_labels(path), ("ape", "dog", "cat"), Where(path))
@@ -209,6 +217,7 @@ def test_a_broken_file_of_one_hot_columns_keeps_its_own_remedy(write):
 
 
 def test_many_classes_are_shortened():
+    assert shortened(["a" * 200_000, "b"]) == f"{'a' * 59}…, b"
     assert shortened(["a", "b"]) == "a, b"
     assert (
         shortened([str(number) for number in range(1000)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ... (1,000 in all)"

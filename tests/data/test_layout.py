@@ -18,6 +18,12 @@ def test_the_second_line_decides_for_names_may_hold_any_delimiter(write):
     assert (layout.delimiter, layout.names) == ("\t", ("width, cm", "height; cm"))
 
 
+@pytest.mark.parametrize("other", ["\t", ";", "|"])
+def test_what_stands_in_quotes_parts_nothing(write, other):
+    layout = look(write("a.csv", f'"a{other}b",1\n"c",2\n'))
+    assert (layout.delimiter, layout.first) == (",", (f"a{other}b", "1"))
+
+
 def test_words_with_spaces_are_one_column(write):
     assert look(write("a.tsv", "hot dog\nsausage roll\n")).width == 1
 
@@ -97,7 +103,7 @@ def test_quotes_that_do_not_close(write):
     with pytest.raises(UserError) as caught:
         look(write("a.csv", '"a,b\n1,2\n'))
     assert caught.value.sentence == (
-        "a.csv, line 1: cannot be split at its double quotes: unexpected end of data. Quote whole cells, or none."
+        "a.csv, line 1: column 1 opens a double quote that is not closed in its line. Close it, or take it away."
     )
 
 
@@ -123,3 +129,11 @@ def test_names_that_stand_twice(write):
     with pytest.raises(UserError) as caught:
         look(write("a.csv", "a,b,a\n1,2,3\n"))
     assert caught.value.sentence == 'a.csv, line 1: names two columns "a". Give each column its own name.'
+
+
+def test_numbers_that_stand_twice_are_hardly_names(write):
+    with pytest.raises(UserError) as caught:
+        look(write("a.csv", "0,7,0\n1,2,3\n"), Reading(header="yes"))
+    assert caught.value.sentence == (
+        'a.csv, line 1: names two columns "0". Say --header no if it is a row, or give each column its own name.'
+    )

@@ -214,6 +214,13 @@ def test_classes_that_may_be_one(classes, sentence):
     assert problems(classes=classes) == (sentence,)
 
 
+def test_a_long_name_does_not_fill_the_screen():
+    long = "x" * 200_000
+    for one, other in ((long, f"{long}y"), (long, long.upper())):
+        assert all(len(sentence) < 300 for sentence in problems(classes=(one, other, "dog")))
+    assert len(problems(codes=np.zeros(30, int), classes=(long, "cat", "dog"))[0]) < 300
+
+
 def test_a_class_that_is_called_as_if_it_were_missing():
     assert problems(classes=("NA", "cat", "dog")) == (
         '10 training labels are "NA", which is taken as a class like any other. Remove the rows if it means no label.',

@@ -52,6 +52,8 @@ class Slow:
             rows = [row for row in rows if row and not row[0].startswith("#")]
         if not rows or {len(row) for row in rows} != {len(rows[0])}:
             return None
+        if len(rows[0]) > 1 and not any(row[-1].strip() for row in rows):
+            rows = [row[:-1] for row in rows]
         cells = [cell.strip() for row in rows for cell in row]
         if not all(map(PLAIN_NUMBER.fullmatch, cells)):
             return None
@@ -120,6 +122,8 @@ def test_every_table_of_numbers_is_read_as_a_slow_reader_reads_it(tmp_path_facto
 @example("0.5\n\n2\n")
 @example("1\t2\n\n3\t4\n")
 @example("1\t2\n \t\n3\t4\n")
+@example("1\t\n2\t\n")
+@example("1\t\n2\t3\n")
 def test_a_table_is_read_rightly_or_refused_with_a_sentence(tmp_path_factory, text):
     path = tmp_path_factory.mktemp("tables") / "a.tsv"
     path.write_bytes(text.encode())
@@ -275,6 +279,33 @@ def test_words_for_nothing_and_no_word_at_all_are_classes(write):
     for pixel in ("1", "0.5"):
         text = f"label,p\ncat,1\nNA,1\nnull,1\nNone,1\n,{pixel}\n"
         assert decoded(opened(write("a.csv", text))[2]) == ["cat", "NA", "null", "None", ""]
+
+
+@pytest.mark.parametrize("label", ["=1+1", "[red]", "[/]", "\x1b[31m", "\u202eabc", "１２", "1_000", "1e400", "-"])
+@pytest.mark.parametrize("pixel", ["1", "0.5"])
+def test_any_label_is_kept_as_it_is(write, label, pixel):
+    labels = opened(write("a.csv", f"label,p\ncat,1\n{label},{pixel}\n{label},2\n"))[2]
+    assert decoded(labels) == ["cat", label, label]
+    assert decoded(read_labels(write("y.csv", f"cat\n{label}\n{label}\n"), Reading(header="no"))) == decoded(labels)
+
+
+def test_a_label_may_hold_a_tab_in_quotes(write):
+    assert decoded(opened(write("a.csv", 'label,p\n"a\tb",1\ncat,2\n'))[2]) == ["a\tb", "cat"]
+
+
+def test_a_row_that_is_taken_for_names_is_said_with_what_it_holds(write):
+    def said(text: str) -> list[str]:
+        return [str(note) for note in opened(write("a.csv", text), header="yes", label_column="none")[1].notes]
+
+    assert said("7,2,1\n4,5,6\n") == [
+        "The first line was taken for names, but it holds numbers: 7, 2, 1. Say --header no if it is a row."
+    ]
+    assert said(",".join(map(str, range(2, 30))) + "\n" + ",".join("1" * 28) + "\n") == [
+        "The first line was taken for names, but it holds numbers: "
+        "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, ... (28 in all). Say --header no if it is a row."
+    ]
+    for names in ("0,1,2", "1,2,3", "a,1,2"):
+        assert said(f"{names}\n4,5,6\n") == []
 
 
 def test_a_label_that_begins_as_a_comment_is_never_lost_silently(write):

@@ -10,6 +10,7 @@ import zlib
 import numpy as np
 import pytest
 
+from cnn_tui.data.formats import zips
 from cnn_tui.data.formats.folders import parts
 from cnn_tui.data.formats.recognise import recognise
 from cnn_tui.errors import UserError
@@ -164,6 +165,21 @@ def test_members_that_share_their_bytes_are_refused(pack):
     assert sentence(lambda: opened(path)) == (
         f"pets.zip: 2 members cannot be used: cats/1.png (overlaps another), cats/2.png (overlaps another). {REMEDY}"
     )
+
+
+def test_a_zip_of_many_members_is_refused_before_they_are_looked_at(pack, monkeypatch):
+    monkeypatch.setattr(zips, "MOST_MEMBERS", 2)
+    assert sentence(lambda: opened(pack(FILES))) == (
+        "pets.zip: holds 3 members, more than 2. Unzip it and give the folder."
+    )
+
+
+def test_members_that_may_be_of_any_size_are_read(tmp_path, pack):
+    with zipfile.ZipFile(tmp_path / "large.zip", "w") as archive:
+        for name, content in FILES.items():
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as member:
+                member.write(content)
+    assert np.array_equal(opened(tmp_path / "large.zip").values, opened(pack(FILES)).values)
 
 
 def test_a_long_comment_does_no_harm(pack):

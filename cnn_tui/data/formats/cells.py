@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from cnn_tui.errors import Place, UserError
 LONGEST_CELL = 2**24
 LARGEST = float(np.finfo(np.float32).max)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _MARKS_INSIDE = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "space"}
@@ -40,13 +41,27 @@ def split_quoted(line: str, delimiter: str, place: Place) -> list[str]:
     csv.field_size_limit(LONGEST_CELL)
     try:
         return next(csv.reader([line.strip(" \n")], delimiter=delimiter, skipinitialspace=True, strict=True))
-    except csv.Error as error:
-        raise UserError(
-            f"cannot be split at its double quotes: {error}", place, "Quote whole cells, or none."
-        ) from None
+    except csv.Error:
+        raise _broken_quotes(line.strip(" \n"), delimiter, place) from None
 
 
-def fault(cells: Sequence[str], width: int, place: Place, columns: Iterable[int] | None = None) -> UserError | None:
+def _broken_quotes(line: str, delimiter: str, place: Place) -> UserError:
+    """Says which cell keeps the line from being split."""
+    column, rest = 1, line.lstrip(" ")
+    while rest:
+        if rest.startswith('"'):
+            if not (cell := _QUOTED.match(rest)):
+                fact = f"column {column:,} opens a double quote that is not closed in its line"
+                return UserError(fact, place, "Close it, or take it away.")
+            rest = rest[cell.end() :]
+            if rest and not rest.startswith(delimiter):
+                break
+        column, rest = column + 1, rest.partition(delimiter)[2].lstrip(" ")
+    fact = f"column {column:,} goes on behind its closing double quote"
+    return UserError(fact, place, "Quote whole cells, or none.")
+
+
+def fault(cells: Sequence[str], width: int, place: Place, columns: Sequence[int] | None = None) -> UserError | None:
     """The first thing that keeps the cells from being a row of `width`, numbers in these columns (from 0), or None."""
     if len(cells) != width:
         has = "1 column" if len(cells) == 1 else f"{len(cells):,} columns"
@@ -54,8 +69,20 @@ def fault(cells: Sequence[str], width: int, place: Place, columns: Iterable[int]
     for column in range(width) if columns is None else columns:
         if not is_number(cells[column]):
             problem, remedy = _cell_fault(cells[column].strip(), in_first_line=place.line == 1)
-            return UserError(f"column {column + 1:,} {problem}", place, _whole_line(cells, place) or remedy)
+            all_are_pixels = columns is None or len(columns) == width
+            remedy = _whole_line(cells, place) or (_as_label(cells, column, place) if all_are_pixels else "") or remedy
+            return UserError(f"column {column + 1:,} {problem}", place, remedy)
     return None
+
+
+def _as_label(cells: Sequence[str], column: int, place: Place) -> str:
+    """The way out when the first line begins or ends with what may be a label that does not look like a word."""
+    cell = cells[column].strip()
+    if place.line != 1 or len(cells) < 2 or column not in (0, len(cells) - 1) or not cell:
+        return ""
+    if is_word(cell) or is_meant_as_number(cell) or _has_form_of_number(cell) or _unsigned(cell) in _INFINITE:
+        return ""
+    return f"Say --label-column {'last' if column else 'first'} if it is the label, or write a number."
 
 
 def _whole_line(cells: Sequence[str], place: Place) -> str:

@@ -1,5 +1,6 @@
 """One picture: what its header says, and its pixels as an array."""
 
+import os
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
@@ -91,7 +92,7 @@ class _opened:
         try:
             self._picture = _pillow().open(self._file, formats=FORMATS)
         except Exception as error:
-            raise Damaged(_reason(error, is_empty=_is_empty(self._file))) from None
+            raise Damaged(_of_the_system(error) or ("is empty" if _is_empty(self._file) else _reason(error))) from None
         width, height = self._picture.size
         if width * height > MOST_PIXELS:
             raise Damaged(_too_large(f"{height:,}x{width:,}"))
@@ -137,7 +138,7 @@ def _decoded(picture: "Image", colour: Colour, reading: Reading) -> Array:
     except Damaged:
         raise
     except Exception as error:
-        raise Damaged(_reason(error)) from None
+        raise Damaged(_of_the_system(error) or _reason(error)) from None
 
 
 def _pixels(picture: "Image", colour: Colour, reading: Reading) -> Array:
@@ -210,11 +211,15 @@ def _is_empty(file: IO[bytes]) -> bool:
     return not file.read(1)
 
 
-def _reason(error: Exception, is_empty: bool = False) -> str:
+def _of_the_system(error: Exception) -> str:
+    """What the system has against reading the file, or nothing: Pillow's own errors have no number."""
+    number = error.errno if isinstance(error, OSError) else None
+    return f"cannot be read: {os.strerror(number)}" if number else ""
+
+
+def _reason(error: Exception) -> str:
     from PIL import Image, UnidentifiedImageError
 
-    if is_empty:
-        return "is empty"
     if isinstance(error, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
         return _too_large("too many")
     if isinstance(error, UnidentifiedImageError):

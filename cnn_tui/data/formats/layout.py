@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnn_tui.data.classes import shortened
 from cnn_tui.data.findings import many
 from cnn_tui.data.formats.cells import is_meant_as_number, is_number, is_word, split_quoted
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import AS_IT_COMES, Reading
+from cnn_tui.spec.report import Finding
 
 SPACES = " "
 """The delimiter that stands for any run of spaces."""
@@ -57,6 +59,7 @@ _QUOTED_CELL = {
     mark: re.compile(rf'(?<![^{re.escape(mark)} \n])"([^"{re.escape(mark)}\n]+)"(?![^{re.escape(mark)} \n])')
     for mark in (*DELIMITERS, SPACES)
 }
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def look(path: Path, reading: Reading = AS_IT_COMES, skips: bool = True) -> Layout:
@@ -88,6 +91,20 @@ def look(path: Path, reading: Reading = AS_IT_COMES, skips: bool = True) -> Layo
     return layout
 
 
+def notes_on_names(names: Sequence[str]) -> tuple[Finding, ...]:
+    """What is said when the names are numbers, as those of a row are that was taken for names by mistake.
+
+    Names that count up from 0 or 1 are those that programs give.
+    """
+    if not names or not all(map(is_number, names)):
+        return ()
+    numbers = [float(name) for name in names]
+    if numbers[0] in (0, 1) and numbers == [numbers[0] + place for place in range(len(numbers))]:
+        return ()
+    sentence = f"The first line was taken for names, but it holds numbers: {shortened(names)}."
+    return (Finding(kind="numbers-as-names", sentence=sentence, remedy="Say --header no if it is a row.", count=1),)
+
+
 def _layout(delimiter: str, names: tuple[str, ...], row: str, place: Place) -> Layout:
     cells = tuple(_split(row, delimiter, place))
     trailing = len(cells) > 1 and not cells[-1].strip() and (not names or len(names) < len(cells) or not names[-1])
@@ -104,7 +121,10 @@ def _check_names(names: Sequence[str], width: int, place: Place) -> None:
     seen: set[str] = set()
     for name in names:
         if name and name in seen:
-            raise UserError(f'names two columns "{name}"', place, "Give each column its own name.")
+            remedy = "Give each column its own name."
+            if all(map(is_number, names)):
+                remedy = "Say --header no if it is a row, or give each column its own name."
+            raise UserError(f'names two columns "{name}"', place, remedy)
         seen.add(name)
 
 
@@ -122,15 +142,15 @@ def _names_columns(first: str, second: str, reading: Reading, path: Path) -> boo
 
 
 def _delimiter(line: str, reading: Reading) -> str:
-    """The one that was said; else the first of tab, semicolon, comma and bar that is in the line.
+    """The one that was said; else the first of tab, semicolon, comma and bar that is in the line outside quotes.
 
     Spaces when they part it into numbers.
     """
     if reading.delimiter != "auto":
         return MARKS[reading.delimiter]
-    for mark in DELIMITERS:
-        if mark in line:
-            return mark
+    bare = _QUOTED.sub("", line) if '"' in line else line
+    if marks := [mark for text in (bare, line) for mark in DELIMITERS if mark in text]:
+        return marks[0]
     numbers = line.replace('"', "").split()
     return SPACES if len(numbers) > 1 and all(map(is_number, numbers)) else DELIMITERS[0]
 

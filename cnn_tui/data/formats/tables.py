@@ -20,7 +20,7 @@ from cnn_tui.data.formats.cells import fault
 from cnn_tui.data.formats.columns import Chosen, choose, class_names
 from cnn_tui.data.formats.content import Facts, Tell, silently
 from cnn_tui.data.formats.label_cells import LabelCells
-from cnn_tui.data.formats.layout import SPACES, Layout, look
+from cnn_tui.data.formats.layout import SPACES, Layout, look, notes_on_names
 from cnn_tui.data.formats.lines import Lines, is_gzip, open_lines, open_text
 from cnn_tui.data.growing import BLOCK_BYTES, Growing
 from cnn_tui.errors import Place, UserError
@@ -111,11 +111,12 @@ class _Table:
         self._tell(1)
 
     def notes(self) -> tuple[Finding, ...]:
-        """What was left out."""
+        """What was left out, or taken for names."""
+        notes = (*notes_on_names(self._layout.names), *self._notes)
         if not self._layout.trailing:
-            return self._notes
+            return notes
         sentence = "Every line ends with a delimiter: the empty last column was left out."
-        return (*self._notes, Finding(kind="trailing-delimiter", sentence=sentence, count=1))
+        return (*notes, Finding(kind="trailing-delimiter", sentence=sentence, count=1))
 
     def _read_strictly(self, dtype: type[np.generic], start: int = 0) -> bool:
         """The rows from `start` (from 0) on by NumPy; False when one holds numbers, but not of this type."""
