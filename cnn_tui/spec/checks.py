@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from cnn_tui.spec.advice import Advice
 from cnn_tui.spec.data import fits
 from cnn_tui.spec.layers import Activation, Dense, Layer, Remedy, Shape, by
 from cnn_tui.spec.make import change
@@ -77,8 +78,8 @@ def _last_that_sets_the_answer(model: Model) -> int:
     return last - 1 if isinstance(model.layers[last], Activation) and last else last
 
 
-def applied(model: Model, problem: Problem) -> Model:
-    """The model after the remedy of a problem in it."""
+def applied(model: Model, problem: Problem | Advice) -> Model:
+    """The model after the remedy of a problem in it, or of an advice about it."""
     remedy, index = problem.remedy, problem.index
     assert remedy.applies
     if remedy.input_shape is not None:
@@ -86,5 +87,7 @@ def applied(model: Model, problem: Problem) -> Model:
     assert index is not None
     if remedy.before is not None:
         return model.with_inserted(index, remedy.before)
+    if remedy.instead:
+        return model.with_pasted(index, remedy.instead).without(index + len(remedy.instead))
     layer: Layer = change(model.layers[index], problem.where, **remedy.settings)
     return model.with_layer(index, layer)

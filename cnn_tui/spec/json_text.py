@@ -33,7 +33,7 @@ def read_text(path: Path) -> str:
         raise UserError(f"cannot be read: {reason}", Place(path)) from None
 
 
-def parse_json(text: str, path: Path) -> Any:
+def parse_json(text: str, path: Path | str) -> Any:
     """The value of a JSON text; `path` is what errors call it."""
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twins)

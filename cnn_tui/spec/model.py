@@ -30,6 +30,15 @@ class Model(Struct, frozen=True):
         )
         return replace(self, layers=(*self.layers[:index], layer, *behind))
 
+    def with_pasted(self, index: int, layers: tuple[Layer, ...]) -> "Model":
+        """With these layers before the one at this place, without the names that others have already."""
+        model = self
+        for at, layer in enumerate(layers):
+            taken = {one.name for one in model.layers}
+            fresh = replace(layer, name="") if layer.name in taken else layer
+            model = model.with_inserted(index + at, fresh)
+        return model
+
     def without(self, index: int) -> "Model":
         """With one layer fewer. A residual group that it stood in shrinks, and goes when nothing is left of it."""
         if self._is_alone(index):

@@ -59,15 +59,16 @@ def from_document(document: Any, where: str = "the model") -> Model:
     model = Model(_input_shape(entries[0], where), (), name if isinstance(name, str) else "sequential")
     noted = document["cnn_tui"].get("layers") if isinstance(document.get("cnn_tui"), dict) else None
     if isinstance(noted, list):
-        told = replace(model, layers=_layers(noted, where))
+        told = replace(model, layers=layers_from(noted, where))
         if to_document(told)["config"] == config:  # else another program has changed it, and the notes are old
             return told
     if document.get("class_name") == "Functional":
         raise UserError("is a graph of layers that this program did not write", where, "Give a Sequential model.")
-    return replace(model, layers=_layers(entries[1:], where))
+    return replace(model, layers=layers_from(entries[1:], where))
 
 
-def _layers(entries: list[Any], where: str) -> tuple[Layer, ...]:
+def layers_from(entries: list[Any], where: str) -> tuple[Layer, ...]:
+    """The layers of a list of JSON entries. Raises UserError naming the layer and the setting."""
     if len(entries) > MAX_LAYERS:
         raise UserError(f"has {len(entries):,} layers", where, f"Use {MAX_LAYERS} or fewer.")
     layers = tuple(_layer(entry, index) for index, entry in enumerate(entries))

@@ -79,17 +79,18 @@ class Seen(Struct, frozen=True):
 
 
 class Remedy(Struct, frozen=True):
-    """A way out that can be applied: other settings for the layer, a layer before it, or another input of the model."""
+    """A way out that can be applied: other settings, a layer before it, others in its place, another input shape."""
 
     text: str
     settings: dict[str, Any] = {}
     before: Layer | None = None
+    instead: tuple[Layer, ...] = ()
     input_shape: Shape | None = None
 
     @property
     def applies(self) -> bool:
         """Whether there is something to apply, beyond the advice."""
-        return bool(self.settings) or self.before is not None or self.input_shape is not None
+        return bool(self.settings or self.instead) or self.before is not None or self.input_shape is not None
 
 
 class Misfit(Exception):
