@@ -93,9 +93,12 @@ def statistics(found: Found) -> str:
     """The pixels of a part in four numbers, and two for each channel where there are several."""
     lines = [f"min {found.low:,.4g}  max {found.high:,.4g}", f"mean {found.mean:,.3g}  std {found.deviation:,.3g}"]
     if len(found.channels) > 1:
+        names = _CHANNELS.get(len(found.channels), "").split(", ")
+        if len(names) != len(found.channels):
+            names = [f"channel {place}" for place in range(1, len(found.channels) + 1)]
         lines += [
-            f"channel {place}: {mean:,.3g}  std {deviation:,.3g}"
-            for place, (mean, deviation) in enumerate(found.channels, 1)
+            f"{name} {mean:,.3g}  std {deviation:,.3g}"
+            for name, (mean, deviation) in zip(names, found.channels, strict=True)
         ]
     return "\n".join(lines)
 
@@ -163,7 +166,9 @@ def _where_labels_are(data: Data, kind: str) -> str:
     if data.train.labels:
         return "own file"
     if kind in ("folder", "zip"):
-        return "folder names"
+        return "folders"
+    if kind in ("table", "parquet", "list") and data.label_column == "auto":
+        return "a column"
     return "with the images" if data.label_column == "auto" else f"column {data.label_column}"
 
 

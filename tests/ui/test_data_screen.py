@@ -413,7 +413,7 @@ async def test_channels_are_told_one_by_one():
     found = replace(report.train, shape=(8, 8, 3), channels=((10.0, 1.0), (20.0, 2.0), (30.0, 3.5)))
     app = an_app(data=some_data(), service=FixedService(replace(report, train=found)))
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: "channel 3: 30  std 3.5" in screen_text(app))
+        await until(pilot, lambda: "blue 30  std 3.5" in screen_text(app))
         assert "8×8×3 red, green, blue" in left_side(app)
 
 
@@ -592,3 +592,41 @@ async def test_while_it_reads_the_footer_of_a_small_terminal_still_shows_help_an
         assert "escape stops" in screen_text(app)
         await pilot.press("x")
         await until(pilot, lambda: not app.current_session.is_reading)
+
+
+async def test_pictures_in_colour_leave_room_for_bars_and_the_one_hot_vector_in_a_small_terminal():
+    report = a_report(("greenfinch", "kingfisher", "robin"))
+    found = replace(report.train, shape=(8, 8, 3), channels=((86.7, 71.8), (93.5, 49.4), (88.2, 77.5)))
+    app = an_app(data=some_data(), service=FixedService(replace(report, train=found)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "red 86.7  std 71.8" in screen_text(app))
+        await until(pilot, lambda: "1 0 0" in screen_text(app))
+        kingfisher = next(line for line in screen_text(app).splitlines() if " kingfisher █" in line)
+        assert "%" not in kingfisher  # whole or not at all
+
+
+async def test_all_one_hot_vectors_stand_whole_in_a_small_terminal():
+    app = an_app(data=some_data())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("h")
+        await until(pilot, lambda: "9  0000000001" in screen_text(app))
+
+
+async def test_images_are_walked_through_from_the_sources_too():
+    service = FixedService()
+    app = an_app(data=some_data(), service=service)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("e", "right")
+        await until(pilot, lambda: service.asked[-1] == ("pictures", "train", 1))
+
+
+async def test_a_long_list_of_files_leaves_what_enter_does_in_view(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number in range(40):
+        (tmp_path / f"{number}.tsv").touch()
+    app = an_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("o")
+        await until(pilot, lambda: "ctrl+o takes the whole folder" in screen_text(app))

@@ -24,6 +24,7 @@ class AskPath(Finder[Path]):
     """
 
     PLACEHOLDER = "a path"
+    DEFAULT_CSS: ClassVar[str] = "AskPath OptionList { max-height: 50vh; }"  # what enter does stays in view below it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Complete", tooltip="Write the chosen name into the line", id="path.complete"),
         Binding("ctrl+o", "take_typed", "Take it", tooltip="Take the path as it is typed", id="path.take"),

@@ -19,6 +19,8 @@ from cnn_tui.ui.numbers import share
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 WIDEST_LABEL = 14
 CHOSEN = "▸"
+_REMARK_CELLS = 8
+_LEAST_BAR = 2
 
 
 class ClassBars(ScrollView, inherit_bindings=False):
@@ -88,12 +90,19 @@ class ClassBars(ScrollView, inherit_bindings=False):
     def _segments(self, line: int) -> list[Segment]:
         chosen = line == self._chosen
         style = self.get_component_rich_style("class-bars--chosen") if chosen else self.rich_style
-        label_width, count_width = max(map(cell_len, self._labels)), len(f"{max(self._counts):,}")
+        tail = f" {self._counts[line]:>{len(f'{max(self._counts):,}')},}"
+        label_width = max(map(cell_len, self._labels))
         head = f"{CHOSEN if chosen else ' '}{set_cell_size(self._labels[line], label_width)} "
-        tail = f" {self._counts[line]:>{count_width},}"
-        bar = self._bar(line, max(0, self.scrollable_content_region.width - cell_len(head) - len(tail) - 8))
+        room = self.scrollable_content_region.width - cell_len(head) - len(tail)
+        has_remark = room - _REMARK_CELLS >= _LEAST_BAR  # a name and its bar say more than a share cut off
+        bar = self._bar(line, max(0, room - _REMARK_CELLS * has_remark))
         bar_style = style if chosen else self.get_component_rich_style("class-bars--bar")
-        return [Segment(head, style), Segment(bar, bar_style), Segment(tail, style), *self._remark(line)]
+        return [
+            Segment(head, style),
+            Segment(bar, bar_style),
+            Segment(tail, style),
+            *(self._remark(line) if has_remark else []),
+        ]
 
     def _bar(self, line: int, width: int) -> str:
         eighths = round(8 * width * self._counts[line] / max(1, max(self._counts)))

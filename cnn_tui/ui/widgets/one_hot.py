@@ -46,8 +46,11 @@ class OneHot(Static):
             self.update(Content("") if self._label is None else self._vector(self._label, self.size.width))
 
     def _vector(self, label: int, width: int) -> Content:
-        """Zeros and the one; of a long vector the part around the one."""
+        """Zeros and the one, close together where that makes them fit; of a long vector the part around the one."""
         count, room = len(self._labels), max(1, (width + 1) // 2)
+        gap = "" if room < count <= width else " "
+        if not gap:
+            room = width
         if count <= room:
             first, shown, dots = 0, count, ("", "")
         else:
@@ -58,4 +61,4 @@ class OneHot(Static):
             Content("1").stylize("bold $accent") if place == label else Content("0").stylize("$foreground 55%")
             for place in range(first, first + shown)
         ]
-        return Content(dots[0]) + Content(" ").join(digits) + Content(dots[1])
+        return Content(dots[0]) + Content(gap).join(digits) + Content(dots[1])

@@ -16,6 +16,10 @@ from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.source_list import SourceList
 
 
+class Rows(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Follows the focus; the arrow keys are left to what is in it and to the images."""
+
+
 class SourcesPanel(Vertical):
     """Sources and settings scroll; the sentence under them, which may say what is wrong, is always in view."""
 
@@ -36,7 +40,7 @@ class SourcesPanel(Vertical):
         """The sources and the sentence; the rest is mounted after the first frame, which it would delay."""
         with Vertical(id="sources", classes="panel") as sources:
             sources.border_title = "Sources"
-            with VerticalScroll(id="rows", can_focus=False):
+            with Rows(id="rows"):
                 yield SourceList()
             yield Static(id="hint", markup=False)
 
