@@ -15,6 +15,7 @@ from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
+from cnn_tui.machine import memory_bytes
 from cnn_tui.results.evaluation import read_evaluation, summary
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import History
@@ -22,7 +23,7 @@ from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.augmentation import picture_to_augment
-from cnn_tui.spec.checks import check
+from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
 from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
@@ -125,7 +126,13 @@ def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]"
     from cnn_tui.data.parts import split
 
     opened = open_data(experiment.data)
-    for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
+    around = Around(
+        data_shape=opened.train.images.shape[1:],
+        classes=len(opened.train.classes),
+        batch_size=experiment.training.batch_size,
+        memory_bytes=memory_bytes() if experiment.training.device == "cpu" else 0,
+    )
+    for problem in check(experiment.model, around):
         raise problem.error
     data = experiment.data
     picture_to_augment(data.augmentation, experiment.model, opened.train.images.shape[1:])

@@ -28,11 +28,12 @@ from cnn_tui.engine.scoring import keep, score
 from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import initialize
 from cnn_tui.files import replace_text
+from cnn_tui.machine import memory_bytes
 from cnn_tui.runs.events import Event, Finished, Note, Phase, Saved, Started, now
 from cnn_tui.runs.launch import ALLOCATOR
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.augmentation import picture_to_augment
-from cnn_tui.spec.checks import check
+from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.experiment import Experiment
 
@@ -54,7 +55,13 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     attention.look()
     opened = open_data(experiment.data, tell=lambda share: attention.look())
     attention.look()
-    for problem in check(experiment.model, opened.train.images.shape[1:], len(opened.train.classes)):
+    around = Around(
+        data_shape=opened.train.images.shape[1:],
+        classes=len(opened.train.classes),
+        batch_size=experiment.training.batch_size,
+        memory_bytes=memory_bytes() if choice.device.type == "cpu" else 0,
+    )
+    for problem in check(experiment.model, around):
         raise problem.error
     parts = split(opened, experiment.data, experiment.training.seed)
     job, state = _make_job(run, experiment, parts, choice, attention, say)

@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from cnn_tui.errors import UserError, nearest
@@ -151,7 +150,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Named):
         config = {one.name: _plain(getattr(value, one.name)) for one in fields(type(value))}
         return {"module": value.MODULE, "class_name": type(value).__name__, "config": config}
-    return msgspec.to_builtins(value)
+    return list(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def _layer(entry: Any, index: int) -> Layer:

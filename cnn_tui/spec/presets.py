@@ -1,7 +1,5 @@
 """The Galaxy tutorial as experiments: its text and its workflow file ask for different networks."""
 
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
@@ -9,7 +7,6 @@ from msgspec import Struct
 from cnn_tui.shipped import shipped
 from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.experiment import Experiment
-from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import read_model
 from cnn_tui.spec.training import Training
 
@@ -37,16 +34,6 @@ def tutorial(preset: PresetName = "text", data: Data | None = None) -> Experimen
     epochs = chosen.epochs if data else max(chosen.epochs, SAMPLE_EPOCHS)
     model = read_model(shipped(chosen.file))
     return Experiment(data=data or sample_digits(), model=model, training=Training(epochs=epochs, batch_size=500))
-
-
-def preset_file(model: Model) -> Path | None:
-    """The shipped file that holds this very model, if there is one."""
-    return next((path for path, held in _shipped_models().items() if held == model), None)
-
-
-@cache
-def _shipped_models() -> dict[Path, Model]:
-    return {path: read_model(path) for path in (shipped(preset.file) for preset in PRESETS.values())}
 
 
 def sample_digits() -> Data:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.runs.run import Run
-from cnn_tui.spec.checks import check
+from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Data, as_read
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.model import Model
@@ -33,6 +33,8 @@ class Session(Struct, frozen=True, kw_only=True):
     """Where the model was read from or saved to."""
     saved_model: Model | None = None
     """The model as that file holds it."""
+    memory_bytes: int = 0
+    """What this machine has; 0: not known."""
     undone: tuple[Model, ...] = ()
     """Models that a redo brings back, the nearest last."""
     past: tuple[Model, ...] = ()
@@ -48,7 +50,13 @@ class Session(Struct, frozen=True, kw_only=True):
         """What keeps the model from being trained on this data, the most important first."""
         if self.report is None:
             return check(self.model)
-        return check(self.model, self.report.train.shape, len(self.report.classes))
+        around = Around(
+            data_shape=self.report.train.shape,
+            classes=len(self.report.classes),
+            batch_size=self.training.batch_size,
+            memory_bytes=self.memory_bytes if self.training.device != "cuda" else 0,
+        )
+        return check(self.model, around)
 
     @property
     def mendable(self) -> Problem | None:

@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from cnn_tui.spec.data import INSIDE, Data, Reading
 from cnn_tui.spec.fields import fields, show
-from cnn_tui.spec.presets import preset_file
+from cnn_tui.spec.model_presets import preset_file
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Training
 from cnn_tui.text import clean

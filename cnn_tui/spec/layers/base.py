@@ -79,18 +79,20 @@ class Seen(Struct, frozen=True):
 
 
 class Remedy(Struct, frozen=True):
-    """A way out that can be applied: other settings, a layer before it, others in its place, another input shape."""
+    """A way out that can be applied: other settings, layers before, behind or in place of it, another input."""
 
     text: str
     settings: dict[str, Any] = {}
     before: Layer | None = None
+    behind: tuple[Layer, ...] = ()
     instead: tuple[Layer, ...] = ()
     input_shape: Shape | None = None
 
     @property
     def applies(self) -> bool:
         """Whether there is something to apply, beyond the advice."""
-        return bool(self.settings or self.instead) or self.before is not None or self.input_shape is not None
+        layers = (*self.behind, *self.instead)
+        return bool(self.settings or layers) or self.before is not None or self.input_shape is not None
 
 
 class Misfit(Exception):
