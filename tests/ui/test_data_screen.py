@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from msgspec.structs import replace
 from textual.widgets import Input
@@ -630,3 +632,22 @@ async def test_a_long_list_of_files_leaves_what_enter_does_in_view(tmp_path, mon
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("o")
         await until(pilot, lambda: "ctrl+o takes the whole folder" in screen_text(app))
+
+
+async def test_several_draws_are_seen_side_by_side_in_a_small_terminal_and_it_says_that_it_draws(monkeypatch):
+    service = FixedService()
+    app = an_app(data=replace(some_data(), augmentation=Augmentation(flip="both")), service=service)
+    drawn, augmented = asyncio.Event(), service.augmented
+
+    async def late(*asked):
+        await drawn.wait()
+        return await augmented(*asked)
+
+    monkeypatch.setattr(service, "augmented", late)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("g")
+        await until(pilot, lambda: "drawing ..." in screen_text(app))
+        drawn.set()
+        await until(pilot, lambda: "draw 4" in screen_text(app))
+        await until(pilot, lambda: "drawing ..." not in screen_text(app))

@@ -124,3 +124,10 @@ def test_what_the_grid_shows_fits_and_is_never_enlarged(count, size, room, capti
 
 def test_digits_keep_their_pixels_where_they_fit():
     assert best_grid(24, (28, 28), (15, 58), (1, 11)).height == 28
+
+
+def test_several_smaller_pictures_are_shown_where_several_are_wanted():
+    alone, several = (best_grid(12, (28, 28), (15, 38), (1, 7), least=least) for least in (1, 4))
+    assert alone.shown == 1
+    assert several.shown >= 4
+    assert best_grid(1, (28, 28), (15, 38), (1, 7), least=4).height == alone.height

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Service
@@ -18,6 +18,7 @@ from cnn_tui.ui.widgets.pictures import Pictures
 
 NOTHING = Augmentation()
 DRAWS = 12
+IN_VIEW = 4
 
 
 class EditAugmentation(Edit[Augmentation]):
@@ -46,7 +47,7 @@ class EditAugmentation(Edit[Augmentation]):
         """The settings, and the pictures."""
         with Horizontal(id="beside"):
             yield from super().compose_form()
-            yield Pictures()
+            yield Pictures(least=IN_VIEW)
 
     def on_mount(self) -> None:
         """Shows what the settings make as they are."""
@@ -68,6 +69,8 @@ class EditAugmentation(Edit[Augmentation]):
         if self._asking:
             return
         self._asking = True
+        box = self.query_one(Vertical)
+        box.border_subtitle = "drawing ..."  # the first time it takes a second or two
         try:
             while self._drawn != (wanted := (self.value, self._seed)):
                 await self._show(*wanted)
@@ -76,6 +79,7 @@ class EditAugmentation(Edit[Augmentation]):
             self.say(error.sentence, wrong=True)
         finally:
             self._asking = False
+            box.border_subtitle = ""
 
     async def _show(self, augmentation: Augmentation, seed: int) -> None:
         service: Service = self.app.service  # type: ignore[attr-defined] # there is one application

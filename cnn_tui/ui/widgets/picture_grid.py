@@ -25,8 +25,12 @@ class Grid(Struct, frozen=True):
         return self.shown * self.height * self.width
 
 
-def best_grid(count: int, size: tuple[int, int], room: tuple[int, int], caption: tuple[int, int]) -> Grid:
+def best_grid(
+    count: int, size: tuple[int, int], room: tuple[int, int], caption: tuple[int, int], least: int = 1
+) -> Grid:
     """The grid that brings the most pixels of `count` pictures into view; the fewest rows if several do.
+
+    Where `least` pictures or more can be in view, fewer are not shown.
 
     `size` is (height, width) of a picture in pixels; `room` (lines, cells) of the place; `caption` (lines, cells) of
     the words under each picture. Pictures are never enlarged.
@@ -34,7 +38,7 @@ def best_grid(count: int, size: tuple[int, int], room: tuple[int, int], caption:
     grids = [_grid(count, size, room, caption, rows=1)]
     while grids[-1].shown < count and _lines_left(room[0], caption[0], len(grids) + 1) >= 1:
         grids.append(_grid(count, size, room, caption, rows=len(grids) + 1))
-    return max(grids, key=lambda grid: grid.area)
+    return max(grids, key=lambda grid: (min(grid.shown, least), grid.area))
 
 
 def _grid(count: int, size: tuple[int, int], room: tuple[int, int], caption: tuple[int, int], rows: int) -> Grid:

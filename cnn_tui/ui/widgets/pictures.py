@@ -38,8 +38,10 @@ class Pictures(ScrollView, inherit_bindings=False):
     Pictures > .pictures--caption { color: $text-muted; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, least: int = 1, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._least = least
+        """How many should be in view at least, made smaller if need be."""
         self._given: Array | None = None
         """As they came, uint8 [n, H, W, 3]."""
         self._pictures: Array | None = None
@@ -95,7 +97,7 @@ class Pictures(ScrollView, inherit_bindings=False):
             self._pictures, self.virtual_size = None, Size(width, 0)
         else:
             count, rows, columns, _ = self._given.shape
-            self._grid = best_grid(count, (rows, columns), (height, width), self._caption_size)
+            self._grid = best_grid(count, (rows, columns), (height, width), self._caption_size, self._least)
             self._pictures = shrunk(self._given, self._grid.height, self._grid.width)
             self.virtual_size = Size(width, -(-count // self._grid.columns) * self._row_lines - 1)
         self.refresh()
