@@ -10,7 +10,7 @@ def memory_bytes() -> int:
     """The memory of the machine, or what a container leaves of it."""
     import psutil  # not before the first frame
 
-    return min([psutil.virtual_memory().total, *filter(None, map(_limit, LIMITS))])
+    return min(int(psutil.virtual_memory().total), *(limit for path in LIMITS if (limit := _limit(path))))
 
 
 def _limit(path: Path) -> int | None:

@@ -68,7 +68,7 @@ def _classes_problem(rows: tuple[Row, ...], classes: int) -> Problem | None:
         remedy = Remedy(f"Use {setting} {classes}.", {setting: classes})
         return Problem(teller.index, label(teller.index, teller.layer), fact, remedy, setting)
     fact = f"gives {by(last.output_shape or ())} values but the data has {classes:,} classes"
-    ending = (Dense(units=classes, activation="softmax"),)
+    ending: tuple[Layer, ...] = (Dense(units=classes, activation="softmax"),)
     if len(last.output_shape or ()) > 1:
         ending = (Flatten(), *ending)
     remedy = Remedy("End with Flatten and a Dense of one unit a class.", behind=ending)

@@ -161,7 +161,7 @@ def _layer(entry: Any, index: int) -> Layer:
         raise UserError(
             f"is a {kind!s:.60}, which this program does not know" if kind else "has no class_name",
             where,
-            nearest(str(kind), known) or f"It knows {', '.join(known)}.",
+            nearest(str(kind), known) or f"It knows {len(known)} layers for images, sequences and volumes.",
         )
     return make(_KIND_BY_NAME[kind], _object(entry, where).get("config", {}), f"{kind} #{index + 1}")
 
