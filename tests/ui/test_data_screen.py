@@ -651,3 +651,36 @@ async def test_several_draws_are_seen_side_by_side_in_a_small_terminal_and_it_sa
         drawn.set()
         await until(pilot, lambda: "draw 4" in screen_text(app))
         await until(pilot, lambda: "drawing ..." not in screen_text(app))
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        ("t", "There are training images only; a adds others."),
+        ("p", "No problems were found."),
+        ("f", "There is no advice that a key could follow."),
+    ],
+)
+async def test_a_greyed_key_says_why(key, reason):
+    data = replace(some_data(), test=None, scale="unit")
+    app = an_app(data=data, service=FixedService(replace(a_report(), test=None)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.current_session.report)
+        await pilot.pause()
+        await pilot.press(key)
+        await until(pilot, lambda: reason in left_side(app))
+        await pilot.press("c")
+        await until(pilot, lambda: reason not in left_side(app))
+
+
+async def test_what_needs_data_says_so_without_any_and_a_problem_stays_in_view():
+    problem = UserError("holds nothing", "X.tsv", "Give another.")
+    app = an_app(service=FixedService(problem=problem))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        await until(pilot, lambda: "There is no data yet: o opens some" in left_side(app))
+        app.set_data(some_data())
+        await until(pilot, lambda: "holds nothing" in left_side(app))
+        await pilot.press("c")
+        await until(pilot, lambda: "There are no images: these files cannot be read." in left_side(app))
+        assert "holds nothing" in left_side(app)

@@ -7,18 +7,18 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.events import Key
 
 from cnn_tui.errors import UserError
-from cnn_tui.spec.augmentation import unavailable
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.presets import sample_digits
 from cnn_tui.text import clean
 from cnn_tui.ui import data_files
 from cnn_tui.ui.data_mending import setting_meant
+from cnn_tui.ui.data_obstacles import obstacle
 from cnn_tui.ui.data_view import absence, mending
 from cnn_tui.ui.screens.browsing import Browsing
 from cnn_tui.ui.session import Session
-from cnn_tui.ui.source_edits import free_role
 from cnn_tui.ui.widgets.class_bars import ClassBars
 from cnn_tui.ui.widgets.data_form import DataForm
 from cnn_tui.ui.widgets.form import Form
@@ -104,25 +104,21 @@ class DataScreen(Browsing):
         self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Greys what needs data, and what would change nothing."""
-        session = self.session
-        has_data = session.data is not None
-        possible = {
-            "augment": self.view is not None and unavailable() is None,
-            "problems": session.report is not None and bool(session.report.problems),
-            "mend": mending(session) is not None,
-            "settings": has_data,
-            "sources": has_data,
-            "add": session.data is not None and free_role(session.data) is not None,
-            "read_again": has_data and not session.is_reading,
-        }
+        """Greys what has an obstacle."""
         if action == "stop":
-            return session.is_reading
-        if action == "command":  # while something can be stopped, that takes its room in the footer
-            return not session.is_reading and (has_data or None)
-        if action in possible:
-            return True if possible[action] else None
-        return super().check_action(action, parameters)
+            return self.session.is_reading
+        if action == "command" and self.session.is_reading:
+            return False  # what can be stopped takes its room in the footer
+        return None if obstacle(action, self.session) else super().check_action(action, parameters)
+
+    def on_key(self, event: Key) -> None:
+        """Says why a greyed key does nothing."""
+        pressed = self.active_bindings.get(event.key)
+        if pressed and pressed.node is self and not pressed.enabled:
+            reason = obstacle(pressed.binding.action.partition("(")[0], self.session)
+            self.panel.explain(reason)
+        elif not self.panel.has_focus_within:
+            self.panel.draw_hint()
 
     async def action_open(self) -> None:
         """Asks for a path and takes the data that is there."""

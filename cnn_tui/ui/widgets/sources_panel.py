@@ -81,6 +81,11 @@ class SourcesPanel(Vertical):
         if self._session:
             self.say(*hint(self._session, self._help))
 
+    def explain(self, reason: str) -> None:
+        """Shows why a key does nothing, until something else is done; bad news stays above it."""
+        if self._session:
+            self.say(*hint(self._session, reason))
+
     def _keep_in_view(self) -> None:
         """Scrolls to what has the focus and what is said under it, as a longer sentence leaves less room for them."""
         focused = self.screen.focused
