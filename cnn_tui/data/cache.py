@@ -29,7 +29,7 @@ from cnn_tui.files import replacing
 
 Array = np.ndarray[Any, Any]
 Fill = Callable[[Growing], tuple[Facts, Labels | None]]
-VERSION = 2
+VERSION = 3
 """What the names of entries begin with; a reader that reads differently counts on, and finds none of the old ones."""
 _ENDING = struct.Struct("<IQQI")
 """The last bytes of an entry: the lengths of header, labels and notes, and the CRC-32 of all that is before."""

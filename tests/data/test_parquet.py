@@ -103,6 +103,43 @@ def test_a_file_of_one_hot_labels(path):
     assert labels.codes.tolist() == [1, 0]
 
 
+def test_one_hot_columns_beside_the_pixels(path):
+    ones = {f"label_{name}": (place == LABELS).astype(int) for place, name in enumerate(("cat", "dog", "eel"))}
+    found = held(written(path, {**columns(PIXELS), **ones}))
+    assert np.array_equal(found.values, PIXELS)
+    assert found.labels.classes == ("cat", "dog", "eel")
+    assert found.labels.codes.tolist() == LABELS.tolist()
+    assert held(path, label_column="7-9").labels.classes == ("cat", "dog", "eel")
+
+
+def test_a_file_of_lists_of_one_hot_labels(path):
+    labels = read_label_array(Where(written(path, {"y": pa.array([[0, 1], [1, 0]], pa.list_(pa.int8()))})))
+    assert (labels.classes, labels.codes.tolist()) == (("0", "1"), [1, 0])
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (
+            {"p": [1, 2], "y_a": [0, 1], "y_b": [1, 1]},
+            "a.parquet: row 2 is not one-hot. "
+            "Give one column of labels, or one-hot columns: a single 1 in each row, and 0.",
+        ),
+        (
+            {"p": [1, 2], "y_a": [0, 1], "y_b": ["1", "0"]},
+            'a.parquet: row group 1, row 1: column "y_b" holds words, not the 0 and 1 of one-hot labels. '
+            "Choose one column of labels, or one-hot columns.",
+        ),
+        (
+            {"p": [1, 2], "y_a": [0, 1], "y_b": [1, None]},
+            'a.parquet: row group 1, row 2: column "y_b" is empty. Fill it in, or remove the row.',
+        ),
+    ],
+)
+def test_what_is_said_of_one_hot_columns(path, names, expected):
+    assert sentence(written(path, names)) == expected
+
+
 ROW = [1] * 20
 
 
@@ -169,7 +206,7 @@ def test_an_extension_type_is_refused(path):
 def test_a_column_that_is_not_there(path):
     written(path, {"p": [1], "q": [2]})
     assert sentence(path, label_column="r") == 'a.parquet: has no column "r". Its columns are p, q.'
-    assert sentence(path, columns="1-3") == 'a.parquet: has no column "1-3". Its columns are p, q.'
+    assert sentence(path, columns="1-3") == "a.parquet: has no column 3. Its columns are 1 to 2."
 
 
 def test_a_file_that_is_not_whole(path):

@@ -74,6 +74,12 @@ def test_an_empty_label_is_named_with_its_line(table):
     )
 
 
+def test_an_open_quote_is_named_with_its_line(table):
+    assert sentence(lambda: opened(table('path,label\nphotos/0.png,cat\nphotos/1.png,"cat\n'))) == (
+        "list.csv, line 3: column 2 opens a double quote that is not closed in its line. Close it, or take it away."
+    )
+
+
 def test_a_picture_of_the_list_that_changed_is_read_again(table, tmp_path):
     path = table("photos/0.png,cat\n")
     before = opened(path).values.copy()

@@ -36,13 +36,14 @@ class LabelBlocks:
             self._numbers.append(block.reshape(-1))
         self._rows += len(block)
 
-    def labels(self) -> Labels:
-        """All labels, with the classes in their order."""
+    def labels(self, one_hot: tuple[str, ...] = ()) -> Labels:
+        """All labels, with the classes in their order; those of one-hot rows are named so, or numbered."""
         if not self._numbers:
             return self._words.labels()
         values = np.concatenate(self._numbers)
         if self._classes:
-            return Labels(values, tuple(map(str, range(self._classes))))
+            names = one_hot if len(one_hot) == self._classes else tuple(map(str, range(self._classes)))
+            return Labels(values, names)
         numbers, codes = np.unique(values, return_inverse=True)
         return Labels(codes.astype(np.int64), tuple(str(int(number)) for number in numbers))
 

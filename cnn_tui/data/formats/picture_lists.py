@@ -1,6 +1,5 @@
 """A table of paths and labels: the pictures that it names, in its order."""
 
-import csv
 import hashlib
 import stat
 from itertools import islice
@@ -9,7 +8,7 @@ from typing import NamedTuple
 
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.at_sight import AtSight
-from cnn_tui.data.formats.cells import is_number
+from cnn_tui.data.formats.cells import is_number, split_quoted
 from cnn_tui.data.formats.class_folders import some
 from cnn_tui.data.formats.content import Facts, Tell
 from cnn_tui.data.formats.folders import digest_of, opener, signs
@@ -85,13 +84,7 @@ def _table(path: Path, reading: Reading, most: int | None = None) -> _Table:
     if not texts:
         raise UserError("is empty", Place(path), "Give a line for each picture: its path and its label.")
     mark = _delimiter(texts[0][1]) if reading.delimiter == "auto" else _DELIMITERS[reading.delimiter]
-    try:
-        rows = [
-            _Row(line, [cell.strip() for cell in next(csv.reader([text], delimiter=mark, strict=True))])
-            for line, text in texts
-        ]
-    except (csv.Error, StopIteration):
-        raise UserError("has an open quote", Place(path), "Close it, or write paths without quotes.") from None
+    rows = [_Row(line, [cell.strip() for cell in split_quoted(text, mark, Place(path, line))]) for line, text in texts]
     first = rows[0].cells
     header = reading.header == "yes" or (reading.header == "auto" and not _is_file(path, first, 0) and len(rows) > 1)
     if not header:
