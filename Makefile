@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test check bench picture
+.PHONY: help setup demo test fuzz check bench picture
 help:      ## What can be made
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -17,6 +17,9 @@ demo: setup  ## Open the application on the sample digits, ready to train
 
 test: setup  ## Run all tests
 	$(BIN)/python -m pytest -n 2
+
+fuzz: setup  ## Try 50,000 random layers and models, other ones each time
+	CNN_TUI_FUZZ=1 $(BIN)/python -m pytest -n 2 tests/engine/test_trace_and_torch.py
 
 check: setup  ## Style, types and import contracts
 	$(BIN)/ruff format --check .

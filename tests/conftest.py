@@ -1,10 +1,12 @@
 """What many tests start from: a small experiment on real digits, and folders of their own."""
 
 import gzip
+import os
 import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from msgspec.structs import replace
 
 from cnn_tui.shipped import shipped
@@ -13,8 +15,13 @@ from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D, Reshape
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.training import Training
+from tests.strategies import FUZZ
 
 TRAINING_ROWS, TEST_ROWS = 400, 100
+
+settings.register_profile("same", deadline=None, derandomize=True)  # a failure is a change, not chance
+settings.register_profile("fuzz", deadline=None, print_blob=True)
+settings.load_profile("fuzz" if os.environ.get(FUZZ) else "same")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -23,7 +23,10 @@ def _nothing() -> None:
 def evaluate(
     network: Network, source: Examples, rows: Tensor, loss: Loss, watch: Callable[[], None] = _nothing
 ) -> Sums:
-    """The summed loss and hits over these rows, in float32. `watch` is called for every batch and may raise."""
+    """The summed loss and hits over these rows, in float32, with what the model itself adds to the loss, as in Keras.
+
+    `watch` is called for every batch and may raise.
+    """
     return _go_through(network, source, rows, loss, watch, each=lambda scores: None)
 
 
@@ -53,6 +56,7 @@ def _go_through(
         for images, labels in batches(source, rows, BATCH):
             watch()
             scores = network.scores(images)
-            totals.add(criterion(scores, labels), scores, labels)
+            mean, penalty = criterion(scores, labels), network.penalty()
+            totals.add(mean if penalty is None else mean + penalty, scores, labels)
             each(scores)
     return totals.read()

@@ -59,7 +59,7 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
         data_shape=opened.train.images.shape[1:],
         classes=len(opened.train.classes),
         batch_size=experiment.training.batch_size,
-        memory_bytes=memory_bytes() if choice.device.type == "cpu" else 0,
+        memory_bytes=memory_bytes() if choice.torch_device.type == "cpu" else 0,
     )
     for problem in check(experiment.model, around):
         raise problem.error

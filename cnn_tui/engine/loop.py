@@ -93,9 +93,12 @@ def _train_epoch(job: Job, course: Course) -> None:
         with job.choice.autocast:
             scores = job.network.scores(images)
         loss = weighted_loss(plan.loss, scores.float(), labels, job.class_weights)
+        if (penalty := job.network.penalty()) is not None:
+            loss = loss + penalty
         loss.backward()  # type: ignore[no-untyped-call]
         job.optimizer.step()
         job.optimizer.zero_grad()
+        job.network.constrain()
         course.totals.add(loss, scores, labels)
         course.step += 1
         speed.passed(len(labels))
@@ -132,7 +135,7 @@ def _close_epoch(job: Job, course: Course, begun: float) -> State:
             elapsed=job.watch.elapsed,
         )
     )
-    if not all(bool(parameter.isfinite().all()) for parameter in job.network.parameters()):
+    if not all(bool(weight.array.isfinite().all()) for weight in job.network.weights()):
         raise Diverged(f"a weight is not a number after epoch {epoch}")
     state = State(
         epoch=epoch,

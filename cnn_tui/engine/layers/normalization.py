@@ -1,0 +1,107 @@
+"""BatchNormalization, LayerNormalization, GroupNormalization, on any axis."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cnn_tui.engine.layers.base import Layer, Step, empty_bias
+from cnn_tui.spec import layers as spec
+from cnn_tui.spec.layers import Shape
+from cnn_tui.spec.layers.axes import place
+from cnn_tui.spec.layers.normalization import Normalization as Spec
+
+
+class Normalization(Layer):
+    """What they share: the order of axes that torch wants, and the learned mean and deviation."""
+
+    def __init__(self, layer: Spec, shape: Shape, order: Sequence[int]) -> None:
+        super().__init__()
+        weights = layer.weights(shape)
+        self.gamma = empty_bias(weights["gamma"]) if layer.scale else None
+        self.beta = empty_bias(weights["beta"]) if layer.center else None
+        in_order = tuple(order) == tuple(range(len(order)))
+        self.order = None if in_order else tuple(order)
+        self.order_back = tuple(sorted(range(len(order)), key=order.__getitem__))
+
+    def steps(self) -> Sequence[Step]:
+        """One step."""
+        return (self.normalize,)
+
+    def normalize(self, x: Tensor) -> Tensor:
+        """Values of the same shape."""
+        if self.order is None:
+            return self.normalized(x)
+        return self.normalized(x.permute(self.order)).permute(self.order_back)
+
+    def normalized(self, x: Tensor) -> Tensor:
+        """The same, with the axes in torch's order."""
+        raise AssertionError(f"{type(self).__name__} normalizes nothing")
+
+
+class BatchNormalization(Normalization):
+    """The running variance is torch's, n / (n - 1) times the batch's, as in TensorFlow's fused kernel for images."""
+
+    moving_mean: Tensor
+    moving_variance: Tensor
+
+    def __init__(self, layer: spec.BatchNormalization, shape: Shape) -> None:
+        super().__init__(layer, shape, _channels_second(layer.axis, shape))
+        for name in ("moving_mean", "moving_variance"):
+            self.register_buffer(name, torch.empty(layer.weights(shape)[name]))
+        self.rate = 1 - layer.momentum
+        self.epsilon = layer.epsilon
+
+    def normalized(self, x: Tensor) -> Tensor:
+        """(batch, channels, sizes): by the batch in training, by the running means otherwise."""
+        if self.training and x.numel() == x.shape[1]:
+            return self._normalized_alone(x)
+        return F.batch_norm(
+            x, self.moving_mean, self.moving_variance, self.gamma, self.beta, self.training, self.rate, self.epsilon
+        )
+
+    def _normalized_alone(self, x: Tensor) -> Tensor:
+        """One value a channel, which is its own mean and has no deviation: torch refuses it, Keras does not."""
+        with torch.no_grad():
+            self.moving_mean.lerp_(x.flatten().to(self.moving_mean.dtype), self.rate)
+            self.moving_variance.mul_(1 - self.rate)
+        ones = (1, -1, *(1 for _ in x.shape[2:]))
+        x = x - x
+        x = x if self.gamma is None else x * self.gamma.reshape(ones)
+        return x if self.beta is None else x + self.beta.reshape(ones)
+
+
+class LayerNormalization(Normalization):
+    """Its axes are put last, in the order in which the input has them."""
+
+    def __init__(self, layer: spec.LayerNormalization, shape: Shape) -> None:
+        axes = sorted(place(axis, shape) + 1 for axis in layer.axis)
+        others = [axis for axis in range(len(shape) + 1) if axis not in axes]
+        super().__init__(layer, shape, (*others, *axes))
+        self.sizes = layer.normalized(shape)
+        self.epsilon = layer.epsilon
+
+    def normalized(self, x: Tensor) -> Tensor:
+        """(batch, other axes, normalized axes)."""
+        return F.layer_norm(x, self.sizes, self.gamma, self.beta, self.epsilon)
+
+
+class GroupNormalization(Normalization):
+    """Neighbouring channels are a group."""
+
+    def __init__(self, layer: spec.GroupNormalization, shape: Shape) -> None:
+        super().__init__(layer, shape, _channels_second(layer.axis, shape))
+        (channels,) = layer.normalized(shape)
+        self.groups = channels if layer.groups == -1 else layer.groups
+        self.epsilon = layer.epsilon
+
+    def normalized(self, x: Tensor) -> Tensor:
+        """(batch, channels, sizes). Without the check of torch.nn, which refuses groups of one value."""
+        return torch.group_norm(x, self.groups, self.gamma, self.beta, self.epsilon)
+
+
+def _channels_second(axis: int, shape: Shape) -> tuple[int, ...]:
+    """The order of axes with this one right behind the batch."""
+    at = place(axis, shape) + 1
+    return (0, at, *(other for other in range(1, len(shape) + 1) if other != at))
