@@ -1,87 +1,162 @@
-"""`cnn-tui model`: the layer table of a model file."""
+"""`cnn-tui model`: the layer table of a model, known networks to begin with, and whether a model fits its data."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from msgspec.structs import replace
 
-from cnn_tui.cli.options import AsJson
-from cnn_tui.cli.output import complain, console, print_json, table
-from cnn_tui.errors import UserError
-from cnn_tui.spec.checks import check
-from cnn_tui.spec.fields import brief
-from cnn_tui.spec.layers import by
-from cnn_tui.spec.model import Model, layer_names
-from cnn_tui.spec.shapes import Row, total_macs, total_parameters, trace
+from cnn_tui.cli import model_table, options
+from cnn_tui.cli.options import AsJson, found_data
+from cnn_tui.cli.output import complain, console, print_json, progress_console, table
+from cnn_tui.errors import UserError, nearest, writing
+from cnn_tui.machine import memory_bytes
+from cnn_tui.spec.advice import advise
+from cnn_tui.spec.checks import Around, check
+from cnn_tui.spec.layers import Shape, values
+from cnn_tui.spec.model import Model
+from cnn_tui.spec.model_file import write_model
+from cnn_tui.spec.model_presets import adapted, model_presets
+from cnn_tui.spec.shapes import total_parameters, trace
+from cnn_tui.spec.training import Training
 
-app = typer.Typer(help="Look at models.", rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(help="Look at models; begin with a known one.", rich_markup_mode=None, no_args_is_help=True)
+
+ModelPath = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="A model in JSON, ours, Keras's or Galaxy's; or the name of a preset.")
+]
+InputShape = Annotated[str, typer.Option("--input", help="Another input shape, such as 28,28,1.")]
+BatchSize = Annotated[int, typer.Option("--batch", min=1, help="How many images at once, for the memory they take.")]
 
 
 @app.callback()
 def _group() -> None:
-    """Look at models."""
+    """Look at models; begin with a known one."""
 
 
 @app.command("show")
-def show_model(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A model in JSON: ours, Keras's or Galaxy's.")],
-    input_shape: Annotated[str, typer.Option("--input", help="Another input shape, such as 28,28,1.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """The layer table: shapes, parameters, multiply-adds and receptive field."""
-    from cnn_tui.interop.models import open_model
-
-    opened = open_model(model)
+def show_model(model: ModelPath, input_shape: InputShape = "", batch: BatchSize = 1, as_json: AsJson = False) -> None:
+    """The layer table: shapes, kernels, parameters, multiply-adds, receptive field, memory."""
+    opened = model_at(model)
     if input_shape:
         opened = replace(opened, input_shape=_shape(input_shape))
-    rows, problems = trace(opened), check(opened)
+    rows = trace(opened)
+    sentences = [problem.sentence for problem in check(opened)]
+    advice = [one.sentence for one in advise(opened, rows)]
     if as_json:
-        print_json(_document(opened, rows, [problem.sentence for problem in problems]))
+        print_json(model_table.document(opened, rows, batch) | {"problems": sentences, "advice": advice})
+        return
+    model_table.print_model(opened, rows, batch)
+    _say(sentences, advice)
+
+
+@app.command("new")
+def new_model(
+    preset: Annotated[str, typer.Argument(metavar="[PRESET]", help="Its name; left out: the list.")] = "",
+    out: Annotated[
+        Path | None, typer.Argument(metavar="[OUT]", help="The file to write; PRESET.json if left out.")
+    ] = None,
+    data: options.DataPaths = None,
+    input_shape: InputShape = "",
+    classes: Annotated[int | None, typer.Option(min=2, help="How many classes it is to tell apart.")] = None,
+) -> None:
+    """Begin with a known network, made to fit the data; without a name, what there is."""
+    if not preset:
+        _list_presets()
+        return
+    chosen = _preset(preset)
+    path = out or Path(f"{preset}.json")
+    if path.exists():
+        raise UserError("exists already", str(path), "Give another name.")
+    model, told = _fitted(chosen, data, input_shape, classes)
+    with writing(path):
+        write_model(model, path)
+    for change in told:
+        progress_console().print(change)
+    progress_console().print(f"{path}: {len(model.layers)} layers, {total_parameters(trace(model)):,} parameters")
+
+
+@app.command("check")
+def check_model(
+    model: ModelPath,
+    data: options.DataPaths = None,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="How many images make a step.")] = Training().batch_size,
+    as_json: AsJson = False,
+) -> None:
+    """Whether a model can be trained, on this data if it is given; what is wrong and what could be better."""
+    opened = model_at(model)
+    around, training_values = _around(data, batch)
+    problems = [problem.sentence for problem in check(opened, around)]
+    advice = [one.sentence for one in advise(opened, trace(opened), training_values)]
+    if as_json:
+        print_json({"problems": problems, "advice": advice})
     else:
-        _print(opened, rows)
-        for problem in problems:
-            complain(f"✗ {problem.sentence}")
+        _say(problems, advice)
+    if problems:
+        raise typer.Exit(1)
+    if not as_json:
+        console().print(
+            "It can be trained on this data." if around else "It holds together; data will show if it fits."
+        )
 
 
-def _shape(text: str) -> tuple[int, ...]:
+def model_at(path: Path) -> Model:
+    """The model of a file, or of a preset of that name. Raises UserError."""
+    from cnn_tui.interop.models import open_model
+
+    named = next((preset.model for preset in model_presets() if preset.name == str(path)), None)
+    return named if named and not path.exists() else open_model(path)
+
+
+def _say(problems: list[str], advice: list[str]) -> None:
+    for sentence in problems:
+        complain(f"✗ {sentence}")
+    for sentence in advice:
+        progress_console().print(f"! {sentence}", style="yellow", soft_wrap=True)
+
+
+def _list_presets() -> None:
+    rows = [(one.name, f"{total_parameters(trace(one.model)):,}", one.about) for one in model_presets()]
+    console().print(
+        table(["preset", "parameters", "what it is"], rows, left=["preset", "what it is"], whole=["preset"])
+    )
+
+
+def _preset(name: str) -> Model:
+    known = {one.name: one.model for one in model_presets()}
+    if name not in known:
+        remedy = nearest(name, tuple(known)) or "cnn-tui model new lists them."
+        raise UserError(f'there is no preset "{name}"', remedy=remedy)
+    return replace(known[name], name=name)
+
+
+def _fitted(model: Model, data: list[str] | None, shape: str, classes: int | None) -> tuple[Model, tuple[str, ...]]:
+    """The model for this data, or for this shape and these classes; what is not said stays."""
+    around, _ = _around(data, batch=1)
+    last = trace(model)[-1].output_shape
+    assert last is not None
+    return adapted(
+        model,
+        _shape(shape) if shape else around.data_shape if around else model.input_shape,
+        classes or (around.classes if around else values(last)),
+    )
+
+
+def _around(paths: list[str] | None, batch: int) -> tuple[Around | None, int]:
+    """What a model is to be trained with, and how many numbers the training images hold."""
+    data = found_data(paths)
+    if data is None:
+        return None, 0
+    from cnn_tui.data.dataset import open_data
+
+    images = (opened := open_data(data)).train.images
+    shape = images.shape[1:]
+    around = Around(data_shape=shape, classes=len(opened.train.classes), batch_size=batch, memory_bytes=memory_bytes())
+    return around, len(images) * values(shape)
+
+
+def _shape(text: str) -> Shape:
     sizes = text.replace("x", ",").split(",")
     if not all(size.strip().isdecimal() and 0 < int(size) < 2**31 for size in sizes) or len(sizes) > 4:
         raise UserError(f'"{text}" is not a shape', "--input", "Write sizes such as 784 or 28,28,1.")
     return tuple(map(int, sizes))
-
-
-def _document(model: Model, rows: tuple[Row, ...], problems: list[str]) -> dict[str, Any]:
-    return {
-        "input_shape": list(model.input_shape),
-        "layers": [
-            {
-                "layer": type(row.layer).__name__,
-                "name": name,
-                "output_shape": row.output_shape and list(row.output_shape),
-                "parameters": row.parameters,
-                "macs": row.macs,
-                "receptive_field": list(row.seen.size) if row.seen else None,
-                "problem": row.problem.sentence if row.problem else None,
-            }
-            for row, name in zip(rows, layer_names(model), strict=False)
-        ],
-        "parameters": total_parameters(rows),
-        "macs": total_macs(rows),
-        "problems": problems,
-    }
-
-
-def _print(model: Model, rows: tuple[Row, ...]) -> None:
-    def cells(row: Row) -> list[str]:
-        head = [f"✗ {row.index + 1}" if row.problem else str(row.index + 1), type(row.layer).__name__, brief(row.layer)]
-        if row.output_shape is None:
-            return [*head, "", "", "", ""]
-        sees = by(row.seen.size) if row.seen else "all"
-        return [*head, by(row.output_shape), f"{row.parameters:,}", f"{row.macs:,}", sees]
-
-    out = console()
-    columns = ["#", "Layer", "Settings", "Output", "Parameters", "Mult-adds", "Sees"]
-    entry = ["", "Input", "", by(model.input_shape), "", "", ""]
-    out.print(table(columns, [entry, *map(cells, rows)], left=["Layer", "Settings"]))
-    out.print(f"\n{total_parameters(rows):,} parameters, {total_macs(rows):,} multiply-adds an image")

@@ -50,6 +50,8 @@ class Field(Struct, frozen=True, kw_only=True):
     """How many numbers a `sizes` holds, or axes an `edges`; None: any."""
     parts: tuple[type[Struct], ...] = ()
     """The structs that a `part` or a `named` may be."""
+    unit: str = ""
+    """What the number counts."""
     more: bool = False
     """Whether most people leave it alone."""
     grammar: str = ""
@@ -105,7 +107,8 @@ def fields(struct: type[Struct]) -> tuple[Field, ...]:
     assert isinstance(info, StructType)
     annotations = get_type_hints(struct, include_extras=True)
     declared = (_field(one, annotations[one.name]) for one in info.fields)
-    return tuple(sorted(declared, key=lambda one: (one.more, not one.required)))
+    first = getattr(struct, "FIRST", "")
+    return tuple(sorted(declared, key=lambda one: (one.more, not one.required, one.name != first)))
 
 
 def field(struct: type[Struct], name: str) -> Field:
@@ -128,6 +131,7 @@ def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
         "name": info.name,
         "help": about,
         "grammar": extra.get("limits", ""),
+        "unit": extra.get("unit", ""),
         "more": extra.get("more", False),
         "annotation": annotation,
         "default": info.default,
@@ -217,14 +221,22 @@ def _in_call(value: Any) -> str:
 
 
 def brief(struct: Struct) -> str:
-    """The settings that matter, in a few words: the first, those without a default, those that differ from theirs."""
+    """The settings that matter, in a few words: `64 · 3x3 · same · relu`, `5 layers`, `no bias`.
+
+    Those are the first if it is a size, those without a default, and those that differ from theirs.
+    """
     declared = [one for one in fields(type(struct)) if one.name not in {"name", "enabled"}]
-    if not declared:
-        return ""
-    told = [one for one in declared if one is declared[0] or one.required or getattr(struct, one.name) != one.default]
-    return " · ".join(_told(one, getattr(struct, one.name), one is declared[0]) for one in told)
+    words = (_told(one, getattr(struct, one.name), one is declared[0]) for one in declared)
+    return " · ".join(word for word in words if word)
 
 
 def _told(field: Field, value: Any, is_first: bool) -> str:
-    speaks_for_itself = is_first or field.required or field.kind == "choice"
-    return show(value) if speaks_for_itself else f"{field.name} {show(value)}"
+    leads = field.required or (is_first and field.kind in {"sizes", "edges", "whole", "number"})
+    if value == field.default and not leads:
+        return ""
+    if field.unit:
+        return f"{show(value)} {field.unit}"
+    if leads or field.kind in {"choice", "named"}:
+        return show(value)
+    name = field.name.removesuffix("_rate").replace("use_", "")
+    return (name if value else f"no {name}") if field.kind == "flag" else f"{name} {show(value)}"

@@ -1,6 +1,7 @@
 """Layers as text that people copy and paste: Keras calls, a layer a line. The text is read, never run."""
 
 import ast
+import re
 from collections.abc import Iterator
 from textwrap import dedent
 from typing import Any
@@ -45,7 +46,7 @@ def from_text(text: str) -> tuple[Layer, ...]:
     if len(text) > LONGEST:
         raise UserError(f"has {len(text):,} letters", WHERE, f"Paste {LONGEST:,} or fewer.")
     try:
-        layers = _from_json(text) if text.lstrip().startswith(("{", "[{")) else _from_code(text)
+        layers = _from_json(text) if re.match(r"\s*\[?\s*{", text) else _from_code(text)
     except RecursionError:
         raise UserError("is nested too deeply", WHERE, "Paste whole calls of layers.") from None
     if not layers:

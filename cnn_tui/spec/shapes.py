@@ -124,7 +124,7 @@ def _row(index: int, layer: Layer, shape: Shape, seen: Seen | None, before: list
         if isinstance(layer, Residual):
             acts = layer.joining(_entering(layer, before))
         after, weights = acts.output_shape(shape), acts.weights(shape)
-        _refuse_the_huge(after, sum(map(values, weights.values())))
+        _refuse_the_huge(acts, after, sum(map(values, weights.values())))
         for name, sizes in weights.items():
             _refuse_the_unfit(acts, name, sizes)
     except Misfit as misfit:
@@ -163,13 +163,18 @@ def _refuse_the_unfit(layer: Layer, weight: str, shape: Shape) -> None:
             raise Misfit(f"{name} {show(setting)} {why}; {weight} is {by(shape)}", remedy, name)
 
 
-def _refuse_the_huge(shape: Shape, parameters: int) -> None:
-    if values(shape) > MAX_VALUES:
-        raise Misfit(
-            f"makes {values(shape):,} values of one image, more than {MAX_VALUES:,}", Remedy("Make it smaller.")
-        )
-    if parameters > MAX_VALUES:
-        raise Misfit(f"has {parameters:,} parameters, more than {MAX_VALUES:,}", Remedy("Make it smaller."))
+def _refuse_the_huge(layer: Layer, shape: Shape, parameters: int) -> None:
+    for what, number, fact in (
+        ("values", values(shape), f"makes {values(shape):,} values of one image"),
+        ("parameters", parameters, f"has {parameters:,} parameters"),
+    ):
+        if number > MAX_VALUES:
+            setting = next((one for one in ("units", "filters") if hasattr(layer, one)), "")
+            fitting = getattr(layer, setting) * MAX_VALUES // number if setting else 0
+            remedy = Remedy("Make what it gets smaller.")
+            if fitting:
+                remedy = Remedy(f"Use {setting} {fitting:,} or less.", {setting: fitting})
+            raise Misfit(f"{fact}, more than the {MAX_VALUES:,} {what} there may be", remedy, setting)
 
 
 def _last_to_shrink(rows: list[Row]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from cnn_tui.errors import UserError
 from cnn_tui.interop.models import open_model
 from cnn_tui.shipped import shipped
+from cnn_tui.spec.layers import LeakyReLU
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import read_model
 from cnn_tui.spec.shapes import trace
@@ -76,12 +77,6 @@ def test_the_input_may_stand_in_the_first_layer(tmp_path: Path):
 
 
 REFUSED = {
-    "Conv2D (conv2d): has the kernel_regularizer L2, which this program cannot do. Leave it at Keras's default.": {
-        "kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}
-    },
-    "Conv2D (conv2d): has the kernel_initializer HeNormal, which this program cannot do. Leave it at Keras's default.": {
-        "kernel_initializer": {"class_name": "HeNormal", "config": {"seed": None}}
-    },
     "Conv2D (conv2d): has the data_format channels_first, which this program cannot do. Leave it at Keras's default.": {
         "data_format": "channels_first"
     },
@@ -116,3 +111,33 @@ def test_what_is_no_layer_is_refused_not_passed_over(entry: object, tmp_path: Pa
         open_model(written(tmp_path, [first, entry]))  # type: ignore[list-item]
     with pytest.raises(UserError, match="layer 1: is a second input"):
         open_model(written(tmp_path, [first, first]))
+
+
+ONLY_FOR_SEQUENCES_OF_WORDS = {"Masking", "SimpleRNN", "GRU", "LSTM", "ConvLSTM2D", "Embedding"}
+
+
+def keras_210_layers() -> dict[str, dict]:
+    path = SHARED / "fixtures/galaxy/layers_keras210.json"
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+@pytest.mark.parametrize("kind", sorted(keras_210_layers().keys() - ONLY_FOR_SEQUENCES_OF_WORDS) or ["none are here"])
+def test_layers_of_keras_210_have_its_shapes_and_parameters(kind: str, tmp_path: Path):
+    if kind not in keras_210_layers():
+        pytest.skip("the layers that Keras 2.10 wrote are not here")
+    theirs = keras_210_layers()[kind]
+    row = trace(open_model(written(tmp_path, [theirs["layer"]])))[0]
+    assert (row.output_shape, row.parameters) == (tuple(theirs["output_shape"]), theirs["n_params"])
+
+
+@pytest.mark.parametrize("kind", sorted(ONLY_FOR_SEQUENCES_OF_WORDS))
+def test_layers_that_are_not_for_images_are_refused_by_name(kind: str, tmp_path: Path):
+    entry = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8]}}
+    with pytest.raises(UserError, match=f"layer 1: is a {kind}, which this program does not know"):
+        open_model(written(tmp_path, [entry, {"class_name": kind, "config": {"units": 3}}]))
+
+
+def test_numbers_that_went_through_float32_are_read_as_they_were_typed(tmp_path: Path):
+    entry = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8]}}
+    leaky = {"class_name": "LeakyReLU", "config": {"negative_slope": 0.30000001192092896}}
+    assert open_model(written(tmp_path, [entry, leaky])).layers[0] == LeakyReLU(alpha=0.3)

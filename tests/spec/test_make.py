@@ -121,7 +121,7 @@ def test_parts_are_made_from_their_own_settings():
 
 def test_the_settings_that_matter_in_a_few_words():
     assert brief(Conv2D(filters=64, kernel_size=(3, 3), padding="same", activation="relu")) == "64 · 3x3 · same · relu"
-    assert brief(Conv2D(filters=8, kernel_size=(3, 5), use_bias=False)) == "8 · 3x5 · use_bias no"
+    assert brief(Conv2D(filters=8, kernel_size=(3, 5), use_bias=False)) == "8 · 3x5 · no bias"
     assert brief(MaxPooling2D()) == "2x2"
     assert brief(Dense(units=10, activation="softmax")) == "10 · softmax"
     assert brief(Dropout(rate=0.25)) == "0.25"

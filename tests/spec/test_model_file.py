@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from cnn_tui.errors import UserError
 from cnn_tui.shipped import shipped
-from cnn_tui.spec.layers import Layer, Shape
+from cnn_tui.spec.layers import KINDS, Layer, Residual, Shape
 from cnn_tui.spec.model import Model, layer_names
 from cnn_tui.spec.model_file import dump, from_document, read_model, to_document, write_model
 from cnn_tui.spec.shapes import first_problem, total_parameters, trace
 from tests.strategies import any_image, any_layer
 
+ONLY_KERAS_2 = ("RadialConstraint",)
 PRESETS = {"models/galaxy_cnn.json": 30_634, "models/galaxy_cnn_workflow.json": 27_114}
 
 
@@ -43,14 +44,17 @@ def keras():
     return pytest.importorskip("keras")
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_keras_reads_our_file_and_finds_the_same_shapes_and_weights(keras, data: st.DataObject):
-    model = Model((8, 8, 4), tuple(data.draw(st.lists(any_layer(), min_size=1, max_size=4))))
+    known = tuple(kind for kind in KINDS if hasattr(keras.layers, kind.__name__)) + (Residual,)
+    shape = data.draw(st.sampled_from([(8, 8, 4), (12, 4), (6, 6, 6, 2)]))
+    model = Model(shape, tuple(data.draw(st.lists(any_layer(known), min_size=1, max_size=4))))
     rows = trace(model)
-    if first_problem(rows):
+    text = json.dumps(to_document(model))
+    if first_problem(rows) or not any(row.layer.enabled for row in rows) or any(name in text for name in ONLY_KERAS_2):
         return
-    theirs = keras.models.model_from_json(json.dumps(to_document(model)))
+    theirs = keras.models.model_from_json(text)
     assert theirs.output_shape[1:] == rows[-1].output_shape
     assert theirs.count_params() == total_parameters(rows)
 
@@ -83,7 +87,7 @@ WRONG_LAYERS = {
     ),
     "setting": (
         {"class_name": "Flatten", "config": {"color": 1}},
-        'Flatten #1: has no setting "color". It has name.',
+        'Flatten #1: has no setting "color". It has name, enabled.',
     ),
     "missing": (
         {"class_name": "Dense", "config": {}},

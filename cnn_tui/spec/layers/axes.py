@@ -14,10 +14,9 @@ def place(axis: int, shape: Shape, field: str = "axis", *, of_one: bool = True) 
     rank = len(shape) + 1
     at = axis % rank if -rank <= axis < rank else 0
     if at == 0:
+        given = f"flat {shape[0]:,}-value" if len(shape) == 1 else by(shape)
         raise Misfit(
-            f"{field} {axis} is the batch"
-            if axis in (0, -rank)
-            else f"{field} {axis} is not an axis of its {by(shape)} input",
+            f"{field} {axis} is the batch" if axis in (0, -rank) else f"{field} {axis} is no axis of its {given} input",
             Remedy("Use -1, the channels.", {field: -1 if of_one else (-1,)}),
             field,
         )

@@ -24,6 +24,8 @@ class Layer(Struct, frozen=True, kw_only=True):
 
     FORMULA: ClassVar[str] = ""
     """The arithmetic behind its output, in symbols."""
+    FIRST: ClassVar[str] = ""
+    """The setting to show before all others; empty: in the order of their declaration."""
     NOT_TRAINED: ClassVar[frozenset[str]] = frozenset()
     """Weights that no optimizer moves."""
 

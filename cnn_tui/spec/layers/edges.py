@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from cnn_tui.spec.layers.base import Layer, Misfit, Remedy, Shape, by
-from cnn_tui.spec.layers.windows import spatial
+from cnn_tui.spec.layers.base import Layer, Misfit, Remedy, Shape
+from cnn_tui.spec.layers.windows import input_of, spatial
 
 Edge = Annotated[int, Meta(ge=0, le=1_024)]
 Edges = tuple[Edge, Edge]
@@ -31,7 +31,7 @@ class Cropping(Layer, frozen=True, kw_only=True):
         left = tuple(size - before - after for size, (before, after) in zip(sizes, self.edges, strict=True))
         if min(left) < 1:
             raise Misfit(
-                f"cuts everything off its {by(sizes)} input",
+                f"cuts everything off {input_of(sizes)}",
                 Remedy("Cut less.", {"cropping": _less(sizes, self.edges)}),
                 "cropping",
                 small_input=True,

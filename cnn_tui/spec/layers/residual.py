@@ -19,7 +19,9 @@ class Residual(Layer, frozen=True, kw_only=True):
 
     FORMULA: ClassVar[str] = "layers(input) + input"
 
-    layers: Annotated[int, Meta(ge=1, le=500, description="How many layers above it are the group.")]
+    layers: Annotated[
+        int, Meta(ge=1, le=500, description="How many layers above it are the group.", extra={"unit": "layers"})
+    ]
     merge: Annotated[Merge, Meta(description="add: value by value; concatenate: the channels side by side.")] = "add"
     use_bias: Annotated[UseBias, Meta(extra=MORE)] = False
     kernel_initializer: Starts = GlorotUniform()

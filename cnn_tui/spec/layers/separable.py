@@ -87,6 +87,8 @@ class DepthwiseConv2D(Depthwise, frozen=True, kw_only=True):
 class Separable(Depthwise, frozen=True, kw_only=True):
     """A depthwise convolution, then filters of size 1 that mix the channels."""
 
+    FIRST: ClassVar[str] = "filters"
+
     filters: Annotated[Count, FILTERS]
     pointwise_initializer: Starts = GlorotUniform()
     pointwise_regularizer: Kept = None

@@ -89,7 +89,7 @@ def check_kernel(sizes: Shape, kernel: Shape, strides: Shape, dilation: Shape, p
     if max(dilation) > 1 and not exceeds(kernel, sizes):
         raise Misfit(
             f"kernel {square(kernel)} with dilation {by(dilation)} reaches over {by(reached)}, "
-            f"more than its {by(sizes)} input",
+            f"more than {input_of(sizes)}",
             Remedy('Use dilation 1, or padding "same".', {"dilation_rate": (1,) * len(dilation)}),
             "dilation_rate",
             small_input=True,
@@ -110,11 +110,16 @@ def too_large(
     """A window that is larger than its input: the largest that fits is the way out."""
     fitting = tuple(map(min, given, sizes))
     return Misfit(
-        f"{what} {square(given)} is larger than its {by(sizes)} input",
+        f"{what} {square(given)} is larger than {input_of(sizes)}",
         Remedy(f"Use a {what} of {square(fitting)} or less, {else_do}.", {field: fitting, **(also or {})}),
         field,
         small_input=True,
     )
+
+
+def input_of(sizes: Shape) -> str:
+    """What a window stands on, in words: `its 3x3 input`, `its input of 4 steps`."""
+    return f"its input of {sizes[0]:,} steps" if len(sizes) == 1 else f"its {by(sizes)} input"
 
 
 def exceeds(sizes: Shape, limits: Shape) -> bool:
