@@ -9,6 +9,7 @@ from msgspec.structs import asdict, replace
 
 from cnn_tui.cli import options
 from cnn_tui.cli.main import INTERRUPTED
+from cnn_tui.cli.model import model_at
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
 from cnn_tui.cli.settings_options import Settings, with_settings
@@ -108,15 +109,13 @@ def train(
 
 
 def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Experiment:
-    from cnn_tui.interop.models import open_model
-
     if path is not None:
         experiment = read_experiment(path)
     elif model is not None and data is not None:
-        return Experiment(data=data, model=open_model(model))
+        return Experiment(data=data, model=model_at(model))
     else:
         raise UserError("there is nothing to train", remedy="Give an EXPERIMENT, or both --data and --model.")
-    return replace(experiment, data=data or experiment.data, model=open_model(model) if model else experiment.model)
+    return replace(experiment, data=data or experiment.data, model=model_at(model) if model else experiment.model)
 
 
 def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":

@@ -166,10 +166,16 @@ def test_a_model_is_shown_layer_by_layer(say: Said):
     assert answer["layers"][1] == {
         "layer": "Conv2D",
         "name": "conv2d",
+        "enabled": True,
+        "input_shape": [28, 28, 1],
         "output_shape": [28, 28, 64],
+        "weights": {"kernel": [3, 3, 1, 64], "bias": [64]},
         "parameters": 640,
+        "trainable_parameters": 640,
         "macs": 451_584,
+        "activation_values": 50_176,
         "receptive_field": [3, 3],
+        "formula": "(28−3+2)/1+1 = 28",
         "problem": None,
     }
     smaller = json.loads(say("model", "show", shipped("models/galaxy_cnn.json"), "--json", "--input", "10,10,1")[1])
