@@ -96,20 +96,22 @@ def test_glorot_limits_come_from_the_keras_shape():
         assert array.std().item() == pytest.approx(limit / np.sqrt(3), rel=0.02)
 
 
-@pytest.mark.parametrize("answers", ["tut_tf2.10.0.npz", "tut_tf2.15.0.npz"])
-def test_predictions_are_tensorflows(answers: str):
+@pytest.mark.parametrize("version", ["2.10.0", "2.15.0"])
+@pytest.mark.parametrize("name", ["tut", "deep"])
+def test_predictions_are_tensorflows(name: str, version: str):
+    """The tutorial's network, and one of 21 kinds of layers with uneven padding and strides (reference values of TF)."""
     folder = SHARED / "fixtures/keras"
     if not folder.exists():
         pytest.skip("the golden files of TensorFlow are not here")
-    built = Network(open_model(folder / "tut_bi.json"))
-    with h5py.File(folder / "tut_wl.h5") as file:
-        stored = {
-            f"{layer}.{name.split('/')[-1].removesuffix(':0')}": torch.from_numpy(file[layer][name][()])
+    built = Network(open_model(folder / f"{name}_bi.json")).eval()
+    with h5py.File(folder / f"{name}_wl.h5") as file:
+        stored = [
+            torch.from_numpy(file[layer][weight][()])
             for layer in file.attrs["layer_names"]
-            for name in file[layer].attrs["weight_names"]
-        }
-    load_arrays(built, stored, "golden")
-    images, theirs = np.load(folder / "tut_io.npz"), np.load(folder / answers)
+            for weight in file[layer].attrs["weight_names"]
+        ]
+    load_arrays(built, dict(zip(arrays(built), stored, strict=True)), "golden")
+    images, theirs = np.load(folder / f"{name}_io.npz"), np.load(folder / f"{name}_tf{version}.npz")
     ours = built(torch.from_numpy(images["x"]).float()).detach().numpy()
     assert np.abs(ours - theirs["y"]).max() < 1e-5
 
