@@ -144,7 +144,7 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(build_layer(row.acts, row.input_shape or ()) for row in self._rows)
         steps = steps_of(rows, {row.index: layer for row, layer in zip(self._rows, self.built, strict=True)})
         self._steps, self._last = without_last_softmax(steps)
-        self._steps_seen_by_none = [step for step in self._steps if not isinstance(step, Watch)]
+        self._unwatched_steps = [step for step in self._steps if not isinstance(step, Watch)]
         self._watches = [step for step in self._steps if isinstance(step, Watch)]
         weights = self.weights()
         self._kept_small = [(one.layer, one.name, kept) for one in weights if (kept := one.setting("regularizer"))]
@@ -165,7 +165,7 @@ class Network(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """The model's answer, as Keras gives it: (batch, classes), probabilities after a softmax."""
-        return self.answer(self._run(self._steps_seen_by_none, images))
+        return self.answer(self._run(self._unwatched_steps, images))
 
     def scores(self, images: Tensor) -> Tensor:
         """The answer before a last softmax, (batch, classes): what cross-entropy takes without losing digits.

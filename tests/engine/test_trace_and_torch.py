@@ -14,6 +14,7 @@ from cnn_tui.engine.build import Network, build_layer
 from cnn_tui.engine.layers.residual import Joined
 from cnn_tui.engine.weights import arrays, initialize
 from cnn_tui.spec.layers import KINDS, Join, Layer, Misfit, Residual, Shape
+from cnn_tui.spec.make import change
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.shapes import Problem, first_problem, total_parameters, trace
 from tests.strategies import any_model, examples, layer_and_shape
@@ -130,3 +131,15 @@ def test_a_network_is_its_trace(model: Model, train: bool):
     if not train:
         assert torch.equal(network(images), network.answer(scores))
     network.constrain()
+
+
+@settings(max_examples=examples(60))
+@given(model=any_model())
+def test_a_way_out_of_weights_that_do_not_fit_is_a_layer_that_can_be_built(model: Model):
+    problem = first_problem(trace(model))
+    if problem is None or not stricter_about_weights(problem):
+        return
+    index = problem.index or 0
+    mended = model.with_layer(index, change(model.layers[index], **problem.remedy.settings))
+    again = first_problem(trace(mended))
+    assert again is None or (again.index, again.field) != (index, problem.field)

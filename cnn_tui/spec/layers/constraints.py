@@ -70,8 +70,10 @@ class RadialConstraint(Rule, frozen=True, kw_only=True, tag=True):
     """The same weight everywhere at one distance from the centre of the kernel."""
 
     def refuses(self, shape: Shape) -> str:
-        """It needs the kernel of an image."""
-        return "" if len(shape) == 4 else "needs a kernel of four sizes"
+        """It needs the kernel of an image, as high as wide."""
+        if len(shape) != 4:
+            return "needs a kernel of four sizes"
+        return "" if shape[0] == shape[1] else "needs a kernel as high as wide"
 
 
 Constraint = MaxNorm | NonNeg | UnitNorm | MinMaxNorm | RadialConstraint

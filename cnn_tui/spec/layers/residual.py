@@ -46,9 +46,9 @@ class Join(Layer, frozen=True, kw_only=True):
     entering: Shape
     merge: Merge
     use_bias: bool
-    kernel_initializer: Starts
-    kernel_regularizer: Kept
-    kernel_constraint: Held
+    kernel_initializer: Starts = GlorotUniform()
+    kernel_regularizer: Kept = None
+    kernel_constraint: Held = None
 
     def output_shape(self, shape: Shape) -> Shape:
         """The shape of the group's output, with the channels of its input when they are put side by side."""
