@@ -12,6 +12,7 @@ from torch import Tensor
 
 from cnn_tui.engine.build import Network, build_layer
 from cnn_tui.engine.layers import Layer as Built
+from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.weights import arrays, initialize
 from cnn_tui.spec.layers import (
     KINDS,
@@ -49,6 +50,7 @@ from cnn_tui.spec.layers import (
     UpSampling2D,
 )
 from cnn_tui.spec.model import Model
+from cnn_tui.spec.training import Adam
 from tests.strategies import any_shape, layer_and_shape, rank_of
 
 REVERSES = {Conv1DTranspose: Conv1D, Conv2DTranspose: Conv2D, Conv3DTranspose: Conv3D}
@@ -278,9 +280,13 @@ def usual(kind: type[Layer]) -> Layer:
     return kind(**{**given, **special.get(kind.__name__, {})})
 
 
+def shape_for(kind: type[Layer]) -> Shape:
+    return (6,) if kind is RepeatVector else FITTING[rank_of(kind)]
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_a_step_moves_all_that_is_trained_and_training_moves_the_running_means(kind: type[Layer]):
-    shape = FITTING[rank_of(kind)] if kind is not RepeatVector else (6,)
+    shape = shape_for(kind)
     layers: tuple[Layer, ...] = (Dense(units=4, name="first"), usual(kind), Flatten(), Dense(units=3))
     if kind is Residual:
         layers = (Dense(units=5), *layers[1:])  # so that it needs filters
@@ -293,6 +299,26 @@ def test_a_step_moves_all_that_is_trained_and_training_moves_the_running_means(k
     torch.optim.SGD(network.parameters(), 0.1).step()
     after = arrays(network)
     assert [name for name in before if torch.equal(before[name], after[name])] == []
+
+
+LEARNING = [kind for kind in KINDS if kind is not Residual and usual(kind).weights(shape_for(kind))]
+
+
+@pytest.mark.parametrize("kind", LEARNING, ids=lambda kind: kind.__name__)
+def test_each_number_goes_against_its_own_gradient(kind: type[Layer]):
+    """The fused step walks through weight, gradient and moments as they lie in memory: they must lie alike."""
+    shape = FITTING[rank_of(kind)]
+    network = Network(Model(shape, (usual(kind), Flatten(), Dense(units=3)))).train()
+    initialize(network, seed=0)
+    optimizer = make_optimizer(network.parameters(), Adam(learning_rate=0.5))
+    before = [parameter.detach().clone() for parameter in network.parameters()]
+    network.scores(torch.randn(8, *shape)).square().sum().backward()
+    optimizer.step()
+    for old, parameter in zip(before, network.parameters(), strict=True):
+        clear = parameter.grad.abs() > 1e-3
+        assert clear.any()
+        moved = (parameter.detach() - old)[clear]
+        torch.testing.assert_close(moved, -0.5 * parameter.grad.sign()[clear], rtol=1e-2, atol=1e-2)
 
 
 def test_prelu_may_share_its_slope():
