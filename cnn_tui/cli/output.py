@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cnn_tui.results.confusion import Confusion
+from cnn_tui.results.confusion import NO_NUMBER, Confusion, decimals
 from cnn_tui.results.evaluation import Evaluation
 from cnn_tui.text import clean
 
@@ -62,8 +62,10 @@ def matrix(confusion: Confusion) -> Table:
         made.add_column(Text(title), justify="right", no_wrap=True)
     for index, counts in enumerate(confusion.counts):
         cells = [_cell(number, sum(counts), column == index) for column, number in enumerate(counts)]
-        made.add_row(Text(f"{names[index]:>9} "), *cells, Text(f" {confusion.score(index).recall:.3f}", style="dim"))
-    precisions = [Text(f"{score.precision:.2f} ", style="dim") for score in confusion.scores()]
+        made.add_row(
+            Text(f"{names[index]:>9} "), *cells, Text(f" {decimals(confusion.score(index).recall)}", style="dim")
+        )
+    precisions = [Text(f"{_two_decimals(score.precision)} ", style="dim") for score in confusion.scores()]
     made.add_row(Text("precision ", style="dim"), *precisions, "")
     return made
 
@@ -73,7 +75,7 @@ def scores(confusion: Confusion) -> Table:
     return table(
         ["class", "precision", "recall", "F1", "images"],
         [
-            [score.label, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", f"{score.support:,}"]
+            [score.label, *map(decimals, (score.precision, score.recall, score.f1)), f"{score.support:,}"]
             for score in confusion.scores()
         ],
         left=["class"],
@@ -91,6 +93,10 @@ def print_evaluation(evaluation: Evaluation) -> None:
         f"{evaluation.part}: accuracy {confusion.accuracy:.4f}, loss {evaluation.loss:.4f}, "
         f"{confusion.correct:,} of {confusion.images:,} images right"
     )
+
+
+def _two_decimals(score: float | None) -> str:
+    return NO_NUMBER if score is None else f"{score:.2f}"
 
 
 def _cell(number: int, of: int, is_hit: bool) -> Text:

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from cnn_tui.results.confusion import ClassScore, Confusion
+from cnn_tui.results.confusion import ClassScore, Confusion, decimals
 from cnn_tui.text import clean
 
 MAX_TERMS = 12
@@ -34,27 +34,29 @@ def explain(confusion: Confusion, index: int) -> tuple[Step, ...]:
 
 
 def _precision(score: ClassScore) -> str:
-    predicted = score.true_positives + score.false_positives
-    if not predicted:
-        return "Nothing was predicted as this class, so it counts as 0."
-    return f"TP / (TP + FP) = {_share(score.true_positives, predicted, score.precision)}"
+    if not score.predicted:
+        return "Nothing was predicted as this class, so there is no precision: -"
+    return f"TP / (TP + FP) = {_share(score.true_positives, score.predicted, score.precision)}"
 
 
 def _recall(score: ClassScore) -> str:
     if not score.support:
-        return "There is no image of this class, so it counts as 0."
+        return "There is no image of this class, so there is no recall: -"
     return f"TP / (TP + FN) = {_share(score.true_positives, score.support, score.recall)}"
 
 
 def _f1(score: ClassScore) -> str:
-    if not score.true_positives:
-        return "Precision and recall are 0, so it counts as 0."
-    precision, recall = f"{score.precision:.3f}", f"{score.recall:.3f}"
-    return f"2 × P × R / (P + R) = 2 × {precision} × {recall} / ({precision} + {recall}) = {score.f1:.3f}"
+    if score.f1 is None:
+        return "There is neither an image of this class nor a prediction of it, so there is no F: -"
+    if score.precision is None or score.recall is None or not score.true_positives:
+        errors = f"{score.false_positives:,} + {score.false_negatives:,}"
+        return f"2 TP / (2 TP + FP + FN) = 0 / (0 + {errors}) = {decimals(score.f1)}"
+    precision, recall = decimals(score.precision), decimals(score.recall)
+    return f"2 × P × R / (P + R) = 2 × {precision} × {recall} / ({precision} + {recall}) = {decimals(score.f1)}"
 
 
-def _share(part: int, whole: int, value: float) -> str:
-    return f"{part:,} / ({part:,} + {whole - part:,}) = {part:,} / {whole:,} = {value:.3f}"
+def _share(part: int, whole: int, value: float | None) -> str:
+    return f"{part:,} / ({part:,} + {whole - part:,}) = {part:,} / {whole:,} = {decimals(value)}"
 
 
 def _sum(counts: list[int]) -> str:

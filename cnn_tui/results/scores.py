@@ -30,20 +30,26 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
 
 
 def macro_scores(confusion: Confusion) -> tuple[float, float, float]:
-    """The means of precision, recall and F1 over the classes, each class counting the same."""
-    scores = confusion.scores()
-    sums = (sum(score.precision for score in scores), sum(score.recall for score in scores), sum(s.f1 for s in scores))
-    precision, recall, f1 = (total / len(scores) for total in sums)
+    """The means of precision, recall and F1 over the classes, each class counting the same.
+
+    As in scikit-learn: over the classes that have an image or a prediction, and what cannot be divided counts as 0.
+    """
+    scores = [score for score in confusion.scores() if score.support or score.predicted]
+    columns = zip(*((score.precision, score.recall, score.f1) for score in scores), strict=True)
+    means = [sum(one or 0.0 for one in column) / len(scores) for column in columns]
+    precision, recall, f1 = means or (0.0, 0.0, 0.0)
     return precision, recall, f1
 
 
 def confused_pairs(confusion: Confusion) -> tuple[Pair, ...]:
     """Every pair of classes that was mixed up, the one with the most images first."""
+    import numpy as np
+
+    cells, sums = confusion.cells, confusion.row_sums
+    mistaken = cells * ~np.eye(len(cells), dtype=bool)
     pairs = (
-        Pair(true, predicted, images, images / sum(row))
-        for true, row in enumerate(confusion.counts)
-        for predicted, images in enumerate(row)
-        if images and true != predicted
+        Pair(true, predicted, int(cells[true, predicted]), int(cells[true, predicted]) / sums[true])
+        for true, predicted in np.argwhere(mistaken).tolist()
     )
     return tuple(sorted(pairs, key=lambda pair: (-pair.images, -pair.share, pair.true, pair.predicted)))
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
-from cnn_tui.results.confusion import Confusion, count
+from cnn_tui.results.confusion import Confusion, count, decimals
 
 CLASSES = ("cat", "dog", "frog", "never there")
 pairs = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=60)
@@ -25,13 +25,16 @@ def test_counts_are_those_of_scikit_learn(answers):
 
 
 @given(answers=pairs)
-def test_scores_are_those_of_scikit_learn_and_0_where_nothing_can_be_divided(answers):
+def test_scores_are_those_of_scikit_learn_and_none_where_nothing_can_be_divided(answers):
     confusion, labels, predicted = counted(answers)
-    expected = precision_recall_fscore_support(labels, predicted, labels=range(4), zero_division=0)
+    expected = precision_recall_fscore_support(labels, predicted, labels=range(4), zero_division=np.nan)
     found = [(score.precision, score.recall, score.f1, score.support) for score in confusion.scores()]
-    np.testing.assert_allclose(found, np.transpose(expected), atol=1e-12)
+    np.testing.assert_allclose(np.array(found, float), np.transpose(expected), atol=1e-12)  # None is NaN
+    assert all(score.f1 is None or score.f1 >= 0 for score in confusion.scores())
 
 
-def test_a_matrix_without_images_has_scores_of_0():
+def test_a_matrix_without_images_has_no_scores():
     confusion = Confusion(("a", "b"), ((0, 0), (0, 0)))
-    assert (confusion.accuracy, confusion.score(0).f1) == (0, 0)
+    score = confusion.score(0)
+    assert (score.precision, score.recall, score.f1) == (None, None, None)
+    assert decimals(score.f1) == "-"

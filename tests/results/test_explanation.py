@@ -32,12 +32,17 @@ def test_every_sum_is_what_it_says(index):
 
 def test_a_class_that_is_never_predicted_is_explained_in_words():
     text = " ".join(step.arithmetic for step in explain(Confusion(("a", "b"), ((0, 3), (0, 0))), 0))
-    assert "Nothing was predicted as this class" in text
-    assert "Precision and recall are 0" in text
+    assert "Nothing was predicted as this class, so there is no precision: -" in text
+    assert "2 TP / (2 TP + FP + FN) = 0 / (0 + 0 + 3) = 0.000" in text
 
 
 def test_a_class_without_images_is_explained_in_words():
     assert "There is no image" in explain(Confusion(("a", "b"), ((0, 3), (0, 0))), 1)[4].arithmetic
+
+
+def test_a_class_that_is_nowhere_has_no_score():
+    steps = explain(Confusion(("a", "b"), ((3, 0), (0, 0))), 1)
+    assert [step.arithmetic[-1] for step in steps[3:]] == ["-", "-", "-"]
 
 
 def test_a_sum_of_very_many_classes_stays_readable():

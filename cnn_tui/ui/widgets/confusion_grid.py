@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from cnn_tui.results.confusion import Confusion
+from cnn_tui.results.confusion import Confusion, decimals
 from cnn_tui.text import clean
 from cnn_tui.ui.widgets.confusion_cells import Cells, Heat, Unit
 
@@ -69,8 +69,8 @@ class ConfusionGrid(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(classes="panel")
         self._cells = Cells(Confusion((), ()), "counts")
         self._labels: tuple[str, ...] = ()
-        self._precision: tuple[float, ...] = ()
-        self._recall: tuple[float, ...] = ()
+        self._precision: tuple[float | None, ...] = ()
+        self._recall: tuple[float | None, ...] = ()
         self._label_width = self._cell_width = 1
         self._heat: Heat | None = None
 
@@ -189,13 +189,13 @@ class ConfusionGrid(ScrollView, can_focus=True, inherit_bindings=False):
         return [*labels, self._segment("recall".rjust(_SCORE_WIDTH), "header")]
 
     def _precisions(self) -> list[Segment]:
-        text = "".join(f"{self._precision[one]:.3f}".rjust(self._cell_width) for one in self.order)
+        text = "".join(decimals(self._precision[one]).rjust(self._cell_width) for one in self.order)
         return [self._segment(text, "header")]
 
     def _row(self, row: int) -> list[Segment]:
         true = self.order[row]
         cells = [self._cell(true, predicted, (row, at) == self.cursor) for at, predicted in enumerate(self.order)]
-        return [*cells, self._segment(f"{self._recall[true]:.3f}".rjust(_SCORE_WIDTH), "header")]
+        return [*cells, self._segment(decimals(self._recall[true]).rjust(_SCORE_WIDTH), "header")]
 
     def _cell(self, true: int, predicted: int, is_cursor: bool) -> Segment:
         """A cell; under the cursor it is reversed and begins with ▸, so that it is seen without colour too."""

@@ -10,7 +10,7 @@ from textual import on
 from textual.message import Message
 from textual.widgets import DataTable
 
-from cnn_tui.results.confusion import ClassScore, Confusion
+from cnn_tui.results.confusion import ClassScore, Confusion, decimals
 from cnn_tui.results.scores import macro_scores
 from cnn_tui.text import clean
 
@@ -40,7 +40,7 @@ class ScoreTable(DataTable[Text]):
         scores = confusion.scores()
         precision, recall, f1 = macro_scores(confusion)
         rows = {str(index): _line(scores[index]) for index in order}
-        rows["mean"] = ("mean", f"{precision:.3f}", f"{recall:.3f}", f"{f1:.3f}", f"{confusion.images:,}")
+        rows["mean"] = ("mean", decimals(precision), decimals(recall), decimals(f1), f"{confusion.images:,}")
         self.clear(columns=True)
         for name, cells in zip(_COLUMNS, zip(*rows.values(), strict=True), strict=True):
             self.add_column(Text(name, justify="right"), width=max(map(cell_len, (name, *cells))))
@@ -64,6 +64,5 @@ class ScoreTable(DataTable[Text]):
 
 
 def _line(score: ClassScore) -> tuple[str, ...]:
-    fraction = f"{score.true_positives:,}/{score.true_positives + score.false_positives:,}"
-    precision = f"{fraction} {score.precision:.3f}"
-    return clean(score.label, 16), precision, f"{score.recall:.3f}", f"{score.f1:.3f}", f"{score.support:,}"
+    precision = f"{score.true_positives:,}/{score.predicted:,} {decimals(score.precision)}"
+    return clean(score.label, 16), precision, decimals(score.recall), decimals(score.f1), f"{score.support:,}"
