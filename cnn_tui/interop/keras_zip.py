@@ -1,0 +1,48 @@
+"""Keras 3's `.keras` file: a zip of a model in JSON and its weights in HDF5."""
+
+from io import BytesIO
+from typing import IO
+
+from cnn_tui.errors import Place, UserError
+from cnn_tui.interop.keras_h5 import by_group
+from cnn_tui.interop.keras_json import to_bilingual
+from cnn_tui.interop.keras_layout import units
+from cnn_tui.interop.notes import KEY, taken
+from cnn_tui.interop.safe_h5 import open_h5
+from cnn_tui.interop.safe_zip import SafeZip
+from cnn_tui.interop.weights import Weights, naming, not_finite
+from cnn_tui.spec.json_text import MAX_BYTES, parse_json
+from cnn_tui.spec.model import Model
+from cnn_tui.spec.model_file import from_document
+
+METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
+
+
+def read_keras(source: IO[bytes], name: str, model: Model | None) -> Weights:
+    """The model and the weights of a `.keras` file; a given model takes the place of its own. Raises UserError."""
+    with naming(name):
+        members = SafeZip(source, name)
+        document = None if model else _json(members, CONFIG)
+        meant = model or from_document(to_bilingual(document, name), name)
+        noted = _json(members, METADATA) if METADATA in members else {}
+        ours = taken(noted.get(KEY) if isinstance(noted, dict) else None, name)
+        with open_h5(BytesIO(members.read(WEIGHTS)), f"{name}, {WEIGHTS}") as file:
+            arrays = by_group(file, units(meant, document))
+            notes = (*file.notes, *not_finite(arrays))
+    return Weights(meant, arrays, ours.get("classes", ()), ours.get("about", {}), notes)
+
+
+def read_keras_model(source: IO[bytes], name: str) -> Model:
+    """The model of a `.keras` file alone. Raises UserError."""
+    with naming(name):
+        return from_document(to_bilingual(_json(SafeZip(source, name), CONFIG), name), name)
+
+
+def _json(members: SafeZip, member: str) -> object:
+    if member not in members:
+        raise UserError("is a zip without a model of Keras", Place(members.name), "Keras writes one with model.save().")
+    try:
+        text = members.read(member, MAX_BYTES).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError("is no text", Place(members.name, inside=member)) from None
+    return parse_json(text, f"{members.name}, {member}")
