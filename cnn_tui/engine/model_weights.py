@@ -8,22 +8,23 @@ import msgspec
 import torch
 from msgspec import Struct
 from msgspec.structs import replace
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
 
 from cnn_tui.engine.build import Network
+from cnn_tui.engine.torch_files import read_torch
 from cnn_tui.engine.weights import arrays, load_arrays
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replacing
-from cnn_tui.spec.data import AS_IT_COMES, Reading, Scaling
-from cnn_tui.spec.layers import Shape
+from cnn_tui.interop.weight_files import kind_of, read_weights
+from cnn_tui.interop.weights import Weights
+from cnn_tui.spec.data import AS_IT_COMES, Reading, Scaling, fits
+from cnn_tui.spec.layers import Shape, by, values
 from cnn_tui.spec.model import Model
-from cnn_tui.spec.model_file import from_document, to_document
+from cnn_tui.spec.model_file import to_document
 from cnn_tui.spec.pictures import picture_of
+from cnn_tui.spec.shapes import output_shape, trace
 
 FORMAT = 1
-MAX_HEADER_BYTES = 8 * 2**20
 COLOURS: dict[int, Literal["grey", "rgb", "rgba"]] = {1: "grey", 3: "rgb", 4: "rgba"}
 """The colour that pictures of so many channels have."""
 AS_LEARNED = ("size", "fit", "interpolation", "colour")
@@ -39,7 +40,7 @@ class About(Struct, frozen=True, kw_only=True):
     """The shape of one image as its file holds it, such as (784,)."""
     scaling: Scaling
     epoch: int
-    """The epoch after which these were the weights, from 1."""
+    """The epoch after which these were the weights, from 1; 0: not known."""
     reading: Reading = AS_IT_COMES
     """What pictures were made to be when they were read."""
 
@@ -49,6 +50,8 @@ class Trained(Struct, frozen=True):
 
     network: Network
     about: About
+    notes: tuple[str, ...] = ()
+    """What was converted, left out or assumed when it was read, in words."""
 
 
 def reading_of(reading: Reading, data_shape: Shape, model: Model) -> Reading:
@@ -74,36 +77,50 @@ def write_model_weights(trained: Trained, path: Path) -> None:
         file.write(blob)
 
 
-def read_model_weights(path: Path, device: torch.device | None = None) -> Trained:
-    """The network of a file, ready to predict. Raises UserError when it is not one of ours, or damaged."""
-    document, held = _read(path)
-    try:
-        about = msgspec.convert(document["about"], About)
-    except (KeyError, msgspec.ValidationError):
+def read_model_weights(path: Path, device: torch.device | None = None, model: Model | None = None) -> Trained:
+    """The network of a file of weights, ready to predict: one that this program made, or Keras, Galaxy or torch.
+
+    `model` is needed where the file has no model of its own, and counts where it has one. Raises UserError with the
+    file, the place in it, and what is wrong.
+    """
+    held = read_torch(path, model) if kind_of(path) == "torch" else read_weights(path, model)
+    about, assumed = _about(held, path)
+    network = Network(held.model)
+    load_arrays(network, {name: torch.from_numpy(array) for name, array in held.arrays.items()}, path.name)
+    return Trained(network.to(device or torch.device("cpu")).eval(), about, (*held.notes, *assumed))
+
+
+def _about(held: Weights, path: Path) -> tuple[About, tuple[str, ...]]:
+    """What a file says about predicting with it; what it does not say is assumed, and told."""
+    answers = _answers(held.model, path)
+    assumed: tuple[str, ...] = ()
+    if not held.about:
+        classes = held.classes or tuple(map(str, range(answers)))
+        shape = held.model.input_shape
+        about = About(classes=classes, data_shape=shape, scaling=Scaling(), epoch=0)
+        about = replace(about, reading=reading_of(AS_IT_COMES, shape, held.model))
+        assumed = ("the file does not say how pixels were scaled: they are taken as they are",)
+    else:
+        try:
+            about = msgspec.convert(held.about, About)
+        except msgspec.ValidationError:
+            raise UserError("does not say how to predict with it", Place(path), "Save it once more.") from None
+        if about.format != FORMAT:
+            raise UserError(f"has the format {about.format}", Place(path), f"This program reads format {FORMAT}.")
+    if len(about.classes) != answers:
+        fact = f"names {len(about.classes)} classes; its model answers with {answers}"
+        raise UserError(fact, Place(path), "The file is damaged.")
+    if min(about.data_shape, default=0) < 1 or not fits(about.data_shape, held.model.input_shape):
+        raise UserError("says it was trained on images that its model cannot take", Place(path), "It is damaged.")
+    return about, assumed
+
+
+def _answers(model: Model, path: Path) -> int:
+    """With how many numbers a model answers, one for each class. Raises UserError when it does not."""
+    shape = output_shape(trace(model)) or ()
+    if len(shape) != 1 or shape[0] < 2:
+        fact = f"answers with {by(shape)}" if shape and values(shape) > 1 else "answers with one number"
         raise UserError(
-            "does not say how to predict with it", Place(path), "Give a model that this program made."
-        ) from None
-    if about.format != FORMAT:
-        raise UserError(f"has the format {about.format}", Place(path), f"This program reads format {FORMAT}.")
-    network = Network(from_document(document.get("model"), path.name))
-    load_arrays(network, held, path.name)
-    return Trained(network.to(device or torch.device("cpu")).eval(), about)
-
-
-def _read(path: Path) -> tuple[dict[str, object], dict[str, Tensor]]:
-    remedy = "Give a run, or the model.safetensors of one."
-    try:
-        with path.open("rb") as file:
-            header_bytes = int.from_bytes(file.read(8), "little")
-        if header_bytes > MAX_HEADER_BYTES:
-            raise UserError("is not a safetensors file", Place(path), remedy)
-        with safe_open(path, framework="pt") as file:
-            document = json.loads((file.metadata() or {}).get("cnn_tui", "null"))
-            held = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (it is no dict)
-    except FileNotFoundError:
-        raise UserError("there is no such file", Place(path), remedy) from None
-    except (SafetensorError, OSError, ValueError):
-        raise UserError("is not a safetensors file, or damaged", Place(path), remedy) from None
-    if not isinstance(document, dict):
-        raise UserError("holds weights but no model", Place(path), remedy)
-    return document, held
+            f"{fact}, not with a number for each class", Place(path), "Give a model that tells classes apart."
+        )
+    return shape[0]

@@ -71,7 +71,9 @@ class SafeTensors:
         if stored.kind not in KINDS:
             raise UserError(f"holds {stored.kind:.20}, not plain numbers", place, "Only plain numbers are read.")
         self._source.seek(self._start + stored.first)
-        held = np.frombuffer(self._source.read(stored.last - stored.first), KINDS[stored.kind])
+        room = np.empty(stored.last - stored.first, np.uint8)
+        self._source.readinto(room)  # type: ignore[attr-defined]  # every file that is open for reading has it
+        held = room.view(KINDS[stored.kind])
         array, notes = as_float32(held.reshape(stored.shape), place, stored.kind == "BF16")
         self.notes += [note for note in notes if note not in self.notes]
         return array
