@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from cnn_tui.data.dataset import Dataset, Opened
+from cnn_tui.data.exclude import Excluded, excluded_rows
 from cnn_tui.data.labels import read_labels
 from cnn_tui.data.splits import Rows, first_of_each_class, folds, hold_out
 from cnn_tui.errors import Place, UserError
@@ -41,6 +42,8 @@ class Parts:
     training: Part
     validation: Part | None
     test: Part | None
+    left_out: str = ""
+    """What was left out of them because it is marked, in words."""
 
     @property
     def tested(self) -> Tested | None:
@@ -56,7 +59,8 @@ def split(opened: Opened, data: Data, seed: int) -> Parts:
     """The parts that the data asks for; a function of the seed.
 
     Images given for the validation or the test are that part as a whole. Of the training images, the first of each
-    class if so many are asked for, the test is held out first, and the validation from the rest.
+    class if so many are asked for, the test is held out first, and the validation from the rest. Images that are
+    marked are left out in the end, so that all others stay in the part where they are without the marks.
     Raises UserError when the settings contradict each other or a part would be empty.
     """
     _refuse_contradictions(data)
@@ -72,7 +76,7 @@ def split(opened: Opened, data: Data, seed: int) -> Parts:
     if not validation:
         rows, held = _held_out(train, rows, groups, data, seed, "folds" if data.folds else "validation")
         validation = Part(train, held) if len(held) else None
-    return Parts(Part(train, rows), validation, test)
+    return _without(Parts(Part(train, rows), validation, test), opened, excluded_rows(opened, data))
 
 
 def _held_out(
@@ -91,6 +95,29 @@ def _held_out(
     else:
         stay, held = hold_out(labels, getattr(data, by), data.split, seed, groups, setting=by)
     return rows[stay], rows[held]
+
+
+def _without(parts: Parts, opened: Opened, excluded: Excluded) -> Parts:
+    """The parts without these rows of the files, and how many each has lost. Raises UserError when one loses all."""
+
+    def kept(part: Part) -> Rows:
+        marked = [rows for source, rows in excluded.items() if opened.parts[source] is part.dataset]
+        return np.setdiff1d(part.rows, np.concatenate([*marked, np.empty(0, np.int64)]))
+
+    words: list[str] = []
+
+    def smaller(part: Part | None, name: str) -> Part | None:
+        if part is None or not (lost := len(part.rows) - len(rows := kept(part))):
+            return part
+        if not len(rows):
+            raise UserError(f"every image of the {name} is marked to be left out", "exclude", "Mark fewer.")
+        words.append(f"{lost:,} of the {name} images")
+        return Part(part.dataset, rows)
+
+    training = smaller(parts.training, "training")
+    assert training
+    validation, test = smaller(parts.validation, "validation"), smaller(parts.test, "test")
+    return Parts(training, validation, test, f"Left out because they are marked: {', '.join(words)}." if words else "")
 
 
 def _whole(dataset: Dataset | None) -> Part | None:

@@ -20,14 +20,23 @@ def _nothing() -> None:
     """Nobody watches."""
 
 
+def _ignored(scores: Tensor) -> None:
+    """Nobody wants the scores."""
+
+
 def evaluate(
-    network: Network, source: Examples, rows: Tensor, loss: Loss, watch: Callable[[], None] = _nothing
+    network: Network,
+    source: Examples,
+    rows: Tensor,
+    loss: Loss,
+    watch: Callable[[], None] = _nothing,
+    each: Callable[[Tensor], None] = _ignored,
 ) -> Sums:
     """The summed loss and hits over these rows, in float32, with what the model itself adds to the loss, as in Keras.
 
-    `watch` is called for every batch and may raise.
+    `watch` is called for every batch and may raise; `each` gets the scores of every batch, [n, classes].
     """
-    return _go_through(network, source, rows, loss, watch, each=lambda scores: None)
+    return _go_through(network, source, rows, loss, watch, each)
 
 
 def assess(

@@ -29,6 +29,8 @@ from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import initialize
 from cnn_tui.files import replace_text
 from cnn_tui.machine import memory_bytes
+from cnn_tui.results.confusion import count
+from cnn_tui.results.epoch_matrices import append_matrix
 from cnn_tui.runs.events import Event, Finished, Note, Phase, Saved, Started, now
 from cnn_tui.runs.launch import ALLOCATOR
 from cnn_tui.runs.run import Run
@@ -64,6 +66,8 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     for problem in check(experiment.model, around):
         raise problem.error
     parts = split(opened, experiment.data, experiment.training.seed)
+    if parts.left_out:
+        say(Note(text=parts.left_out))
     job, state = _make_job(run, experiment, parts, choice, attention, say)
     for earlier in (run.evaluation_file, run.predictions_file):  # they may belong to other weights from now on
         earlier.unlink(missing_ok=True)
@@ -109,6 +113,10 @@ def _make_job(
         )
         write_model_weights(Trained(network, about), run.weights_file)
 
+    def keep_answers(epoch: int, answers: Tensor) -> None:
+        assert parts.validation
+        append_matrix(run.matrices_file, epoch, count(parts.validation.labels, answers.cpu().numpy(), dataset.classes))
+
     say(
         Started(
             time=now(),
@@ -139,6 +147,7 @@ def _make_job(
         keep_best=keep_best,
         class_weights=None if weights is None else torch.from_numpy(weights).to(choice.torch_device),
         augment=augment,
+        keep_answers=keep_answers,
     )
     return job, state
 

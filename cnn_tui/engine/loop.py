@@ -48,6 +48,8 @@ class Job:
     """Writes the weights as the best so far."""
     class_weights: Tensor | None = None
     """How much an image of each class counts in the loss: float32 [classes], on the device."""
+    keep_answers: Callable[[int, Tensor], None] = lambda epoch, answers: None
+    """Is given the class that the model answers for each validation row, after each epoch (from 1)."""
     augment: Change | None = None
     """What is done to the images of every training batch; it may draw from torch's generator."""
 
@@ -157,9 +159,18 @@ def _validate(job: Job, course: Course) -> Means | None:
     if job.validation is None:
         return None
     job.say(Phase(name="validating", elapsed=job.watch.elapsed))
-    sums = evaluate(job.network, *job.validation, job.plan.loss, watch=lambda: _heed(job, course))
+    answers: list[Tensor] = []
+    sums = evaluate(
+        job.network,
+        *job.validation,
+        job.plan.loss,
+        watch=lambda: _heed(job, course),
+        each=lambda scores: answers.append(scores.argmax(dim=1)),
+    )
+    epoch = course.begun.epoch + 1
     if sums.means.loss is None:
-        raise Diverged(f"the validation loss is not a number after epoch {course.begun.epoch + 1}")
+        raise Diverged(f"the validation loss is not a number after epoch {epoch}")
+    job.keep_answers(epoch, torch.cat(answers))
     return sums.means
 
 

@@ -80,6 +80,16 @@ class Run(Struct, frozen=True):
         return self.path / "predictions.npz"
 
     @property
+    def matrices_file(self) -> Path:
+        """The confusion counts of the validation after each epoch, append-only."""
+        return self.path / "matrices.jsonl"
+
+    @property
+    def marks_file(self) -> Path:
+        """Images that someone marked, append-only; `train --exclude` leaves them out."""
+        return self.path / "marks.csv"
+
+    @property
     def exports_folder(self) -> Path:
         """What people took out of it."""
         return self.path / "exports"

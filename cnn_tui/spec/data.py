@@ -159,6 +159,13 @@ class Data(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
     first_per_class: Annotated[
         Count | None, Meta(description="Only the first so many training images of each class, for a quick try.")
     ] = None
+    exclude: Annotated[
+        str | None,
+        Meta(
+            description="A file of marked images, such as a run's marks.csv; they are left out.",
+            extra={"limits": "a path"},
+        ),
+    ] = None
     class_weights: Annotated[
         str,
         Meta(
@@ -204,7 +211,8 @@ def resolved(data: Data, folder: Path) -> Data:
         return replace(source, images=absolute(source.images), labels=source.labels and absolute(source.labels))
 
     sources = {part: moved(source) for part, source in data.sources.items()}
-    return replace(data, **sources, groups=data.groups and absolute(data.groups))
+    files = {"groups": data.groups and absolute(data.groups), "exclude": data.exclude and absolute(data.exclude)}
+    return replace(data, **sources, **files)
 
 
 def fits(data_shape: Shape, input_shape: Shape) -> bool:
