@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from cnn_tui.engine.constraints import held_to
 from cnn_tui.engine.layers import Layer, Step
+from cnn_tui.engine.layers.activations import in_words_of_keras_3
 from cnn_tui.engine.layers.convolution import Convolution
 from cnn_tui.engine.layers.core import Activated, FullyConnected, Passing
 from cnn_tui.engine.layers.edges import Edged
@@ -18,7 +19,7 @@ from cnn_tui.engine.layers.local import LocallyConnected
 from cnn_tui.engine.layers.noise import AddNoise, Drop, DropChannels, DropToSelu, MultiplyNoise
 from cnn_tui.engine.layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization
 from cnn_tui.engine.layers.pooling import AveragePooling, GlobalAveragePooling, GlobalMaxPooling, MaxPooling
-from cnn_tui.engine.layers.rectifiers import Bent, LearnedSlope, rectifier, softmax_along
+from cnn_tui.engine.layers.rectifiers import Bent, LearnedSlope, above, rectifier, softmax_along
 from cnn_tui.engine.layers.residual import Joined
 from cnn_tui.engine.layers.separable import Depthwise, Separable
 from cnn_tui.engine.layers.shaping import Arrange, Permuted, Repeated
@@ -107,7 +108,7 @@ def _build_weightless(layer: spec.Layer, shape: Shape) -> Layer:
         case spec.ELU():
             return Bent(partial(F.elu, alpha=layer.alpha))
         case spec.ThresholdedReLU():
-            return Bent(partial(F.threshold, threshold=layer.theta, value=0.0))
+            return Bent(partial(above, threshold=layer.theta))
         case spec.Softmax():
             return Bent(softmax_along(layer.axis, shape))
     raise AssertionError(f"{type(layer).__name__} cannot be built")
@@ -142,6 +143,9 @@ class Network(nn.Module):
         self._rows = tuple(row for row in rows if row.layer.enabled)
         self._names = tuple(names[row.index] for row in self._rows)
         self.layers = nn.ModuleList(build_layer(row.acts, row.input_shape or ()) for row in self._rows)
+        if model.keras == 3:
+            for layer in self.built:
+                in_words_of_keras_3(layer)
         steps = steps_of(rows, {row.index: layer for row, layer in zip(self._rows, self.built, strict=True)})
         self._steps, self._last = without_last_softmax(steps)
         self._unwatched_steps = [step for step in self._steps if not isinstance(step, Watch)]

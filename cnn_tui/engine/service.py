@@ -49,8 +49,8 @@ def serve(questions: IO[bytes], answers: IO[bytes]) -> None:
         answers.flush()
 
     while header := questions.read(HEADER_BYTES):
-        question, _ = unpack(questions.read(length(header)))
-        send(*_answer(question, _now_and_then(lambda share: send({"progress": share}))))
+        question, arrays = unpack(questions.read(length(header)))
+        send(*_answer({**question, "arrays": arrays}, _now_and_then(lambda share: send({"progress": share}))))
 
 
 def _now_and_then(tell: Tell) -> Tell:
@@ -120,12 +120,42 @@ def _augmented(question: Question, tell: Tell) -> Answer:
     return message, {"images": augmented(arrays["images"], data.augmentation, question["seed"], unit)}
 
 
+def _of_a_model(question: Question, tell: Tell) -> Answer:
+    """What needs a trained model."""
+    from cnn_tui.engine import model_answers  # torch, which no question about data waits for
+
+    answer: Callable[[Question, Tell], Answer] = getattr(model_answers, question["ask"])
+    return answer(question, tell)
+
+
+def _export_run(question: Question, tell: Tell) -> Answer:
+    """Writes what a run came to into a file of the kind that its name says."""
+    from cnn_tui.engine.run_report import export_run
+
+    export_run(Path(question["run"]), Path(question["out"]), tell)
+    return {}, {}
+
+
+def _keep_drawing(question: Question, tell: Tell) -> Answer:
+    """Adds a drawing to a file of drawings."""
+    from cnn_tui.data.drawings_file import keep_drawing
+
+    kept = keep_drawing(Path(question["out"]), question["arrays"]["picture"], question["label"])
+    return {"images": kept}, {}
+
+
 _ANSWERS: dict[str, Callable[[Question, Tell], Answer]] = {
     "find": _find,
     "describe": _describe,
     "pictures": _pictures,
     "means": _means,
     "augmented": _augmented,
+    "about": _of_a_model,
+    "drawn": _of_a_model,
+    "predicted": _of_a_model,
+    "write": _of_a_model,
+    "keep_drawing": _keep_drawing,
+    "export_run": _export_run,
 }
 
 

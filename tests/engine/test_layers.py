@@ -33,6 +33,7 @@ from cnn_tui.spec.layers import (
     Flatten,
     GaussianDropout,
     GaussianNoise,
+    GroupNormalization,
     Layer,
     LayerNormalization,
     LocallyConnected1D,
@@ -188,6 +189,29 @@ def test_a_batch_of_one_value_a_channel_can_be_trained_on():
     assert not images.grad.any()
     torch.testing.assert_close(built.moving_mean, 0.9 * weights["moving_mean"] + 0.1 * images.detach()[0])
     torch.testing.assert_close(built.moving_variance, 0.9 * weights["moving_variance"])
+
+
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4), (2, 1, 3, 4)], ids=str)
+@pytest.mark.parametrize(
+    "kind", [BatchNormalization, LayerNormalization, GroupNormalization], ids=lambda kind: kind.__name__
+)
+@pytest.mark.parametrize(("center", "scale"), product([True, False], repeat=2))
+def test_the_way_back_through_a_normalization(kind: type[Layer], shape: Shape, center: bool, scale: bool):
+    """Also as a first layer, whose input has no gradient: torch's own group_norm crashes there."""
+    groups = {"groups": 2} if kind is GroupNormalization else {}
+    layer = kind(center=center, scale=scale, **groups)
+    built = with_random_weights(layer, shape)[0].double().train()
+    learned = tuple(parameter.data.requires_grad_() for parameter in built.parameters())
+    images = torch.randn(3, *shape, dtype=torch.float64)
+
+    def normalize(images: Tensor, *weights: Tensor) -> Tensor:
+        names = [name for name, _ in built.named_parameters()]
+        return torch.func.functional_call(built, dict(zip(names, weights, strict=True)), images)
+
+    assert torch.autograd.gradcheck(normalize, (images.clone().requires_grad_(), *learned))
+    if learned:
+        assert torch.autograd.gradcheck(normalize, (images, *learned))
+        built.float()(images.float()).sum().backward()
 
 
 def test_functions_have_the_constants_of_keras_2():

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnn_tui.engine.layers.base import Step
+from cnn_tui.engine.layers.base import Layer, Step
 from cnn_tui.spec.layers.activations import Activate
 
 
@@ -19,7 +19,7 @@ def softmax(x: Tensor) -> Tensor:
 
 
 def hard_sigmoid(x: Tensor) -> Tensor:
-    """Keras 2's, which Galaxy means; that of Keras 3 and torch has a slope of 1/6."""
+    """Keras 2's, which Galaxy means; that of Keras 3 and torch has a slope of 1/6: see `in_words_of_keras_3`."""
     return (0.2 * x + 0.5).clamp(0, 1)
 
 
@@ -47,3 +47,9 @@ ACTIVATIONS: dict[Activate, Step] = {
     "leaky_relu": leaky_relu,
     "relu6": F.relu6,
 }
+
+
+def in_words_of_keras_3(layer: Layer) -> None:
+    """Gives a layer the functions that version 3 means by the same names."""
+    if getattr(layer, "activate", None) is hard_sigmoid:
+        layer.activate = F.hardsigmoid

@@ -21,7 +21,7 @@ class LocallyConnected(Layer):
         self.bias = empty_bias(weights["bias"]) if layer.use_bias else None
         self.activate = ACTIVATIONS[layer.activation]
         self.windows = tuple(zip(layer.kernel_size, layer.strides, strict=True))
-        self.output_shape = layer.output_shape(shape)
+        self.input_shape, self.output_shape = shape, layer.output_shape(shape)
 
     def steps(self) -> Sequence[Step]:
         """Sums of windows, then the activation."""
@@ -30,6 +30,7 @@ class LocallyConnected(Layer):
     def slide(self, x: Tensor) -> Tensor:
         """The sum of each window, weighted by the weights of its place."""
         axes = len(self.windows)
+        x = x.reshape(x.shape[0], *self.input_shape)  # the sizes in so many words, which the exporter to ONNX asks for
         for axis, (size, stride) in enumerate(self.windows, start=1):
             x = x.unfold(axis, size, stride)
         x = x.permute(

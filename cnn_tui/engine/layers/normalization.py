@@ -39,6 +39,12 @@ class Normalization(Layer):
         """The same, with the axes in torch's order."""
         raise AssertionError(f"{type(self).__name__} normalizes nothing")
 
+    def learned(self, x: Tensor) -> Tensor:
+        """(batch, channels, sizes) with the learned deviation and mean of each channel."""
+        each = (-1, *(1 for _ in x.shape[2:]))
+        x = x if self.gamma is None else x * self.gamma.reshape(each)
+        return x if self.beta is None else x + self.beta.reshape(each)
+
 
 class BatchNormalization(Normalization):
     """The running variance is torch's, n / (n - 1) times the batch's, as in TensorFlow's fused kernel for images."""
@@ -66,10 +72,7 @@ class BatchNormalization(Normalization):
         with torch.no_grad():
             self.moving_mean.lerp_(x.flatten().to(self.moving_mean.dtype), self.rate)
             self.moving_variance.mul_(1 - self.rate)
-        ones = (1, -1, *(1 for _ in x.shape[2:]))
-        x = x - x
-        x = x if self.gamma is None else x * self.gamma.reshape(ones)
-        return x if self.beta is None else x + self.beta.reshape(ones)
+        return self.learned(x - x)
 
 
 class LayerNormalization(Normalization):
@@ -97,8 +100,13 @@ class GroupNormalization(Normalization):
         self.epsilon = layer.epsilon
 
     def normalized(self, x: Tensor) -> Tensor:
-        """(batch, channels, sizes). Without the check of torch.nn, which refuses groups of one value."""
-        return torch.group_norm(x, self.groups, self.gamma, self.beta, self.epsilon)
+        """(batch, channels, sizes).
+
+        Not by torch.nn, which refuses groups of one value; and gamma and beta by ourselves: on processors torch 2.13
+        crashes in the way back when the input has no gradient and lies channels last, or when only gamma is missing.
+        """
+        x = torch.group_norm(x, self.groups, None, None, self.epsilon)
+        return self.learned(x)
 
 
 def _channels_second(axis: int, shape: Shape) -> tuple[int, ...]:

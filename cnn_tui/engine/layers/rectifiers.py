@@ -58,7 +58,12 @@ def softmax_along(axis: int, shape: Shape) -> Step:
     return softmax if at == len(shape) - 1 else partial(F.softmax, dim=at + 1)
 
 
+def above(x: Tensor, threshold: float) -> Tensor:
+    """What is above the threshold, else 0: `F.threshold` in words that ONNX has too."""
+    return torch.where(x <= threshold, 0.0, x)
+
+
 def _rectify(x: Tensor, slope: float, threshold: float, largest: float | None) -> Tensor:
     """As Keras 2 computes it: a value that is the threshold does not pass."""
-    passed = F.threshold(x, threshold, 0.0).clamp(0, largest)
+    passed = above(x, threshold).clamp(0, largest)
     return passed - slope * F.relu(threshold - x) if slope else passed
