@@ -6,12 +6,11 @@ from pathlib import Path
 
 from cnn_tui.errors import writing
 from cnn_tui.files import replace_text
+from cnn_tui.results.cells import text_cell
 from cnn_tui.results.confusion import Confusion
 from cnn_tui.results.evaluation import Evaluation
-from cnn_tui.text import clean
 
 CORNER = "true \\ predicted"
-MAX_LABEL = 1_000
 
 
 def export_csv(evaluation: Evaluation, folder: Path) -> Path:
@@ -31,9 +30,3 @@ def confusion_csv(confusion: Confusion) -> str:
     table.writerow([CORNER, *labels])
     table.writerows([label, *row] for label, row in zip(labels, confusion.counts, strict=True))
     return text.getvalue()
-
-
-def text_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: one that begins like it gets an apostrophe in front."""
-    shown = clean(text, MAX_LABEL)
-    return f"'{shown}" if shown.lstrip().startswith(("=", "+", "-", "@")) else shown

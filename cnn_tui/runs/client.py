@@ -11,7 +11,8 @@ import msgspec
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
-from cnn_tui.spec.data import Data
+from cnn_tui.runs.model_answers import Drawn, ModelFacts, Predicted
+from cnn_tui.spec.data import AS_IT_COMES, Data, Reading
 from cnn_tui.spec.report import Report
 
 if TYPE_CHECKING:
@@ -77,6 +78,51 @@ class Service:
         """What the data's augmentation makes of one image, `count` times; the same seed makes the same pictures."""
         return await self._pictures({"ask": "augmented", "part": part, "row": row, "seed": seed, "count": count}, data)
 
+    async def model(self, file: str) -> ModelFacts:
+        """What the model of a weights file is."""
+        message, _ = await self._ask({"ask": "about", "model": file})
+        return msgspec.convert(message, ModelFacts)
+
+    async def drawn(self, file: str, ink: "np.ndarray[Any, Any]", brightest: float = 255.0) -> Drawn:
+        """What a model says about a drawing, uint8 [height, width]; `brightest` is the value of its full light."""
+        _, arrays = await self._ask({"ask": "drawn", "model": file, "brightest": brightest}, arrays={"ink": ink})
+        return Drawn(arrays["seen"], tuple(arrays["chances"].tolist()))
+
+    async def predicted(
+        self, file: str, path: str, labels: str = "", reading: Reading = AS_IT_COMES, told: Told | None = None
+    ) -> Predicted:
+        """What a model says about the images at a path, and how right it is where labels are there."""
+        message, arrays = await self._ask({"ask": "predicted", **_about(file, path, labels, reading)}, told)
+        known = {"names": tuple(message["names"]), "note": message["note"], "evaluation": message["evaluation"]}
+        return Predicted(places=arrays["places"], chances=arrays["chances"], labels=arrays.get("labels"), **known)
+
+    async def write_predictions(
+        self,
+        file: str,
+        path: str,
+        out: str,
+        *,
+        labels: str = "",
+        reading: Reading = AS_IT_COMES,
+        probabilities: bool = False,
+        names: tuple[str, ...] = (),
+        told: Told | None = None,
+    ) -> int:
+        """Writes the predictions in one of Galaxy's layouts; how many. `names` stand for the model's classes."""
+        wanted = {"out": out, "probabilities": probabilities, "names": list(names)}
+        message, _ = await self._ask({"ask": "write", **_about(file, path, labels, reading), **wanted}, told)
+        return int(message["images"])
+
+    async def keep_drawing(self, out: str, picture: "np.ndarray[Any, Any]", label: str) -> int:
+        """Adds a picture, [height, width, channels], to a file of drawings; how many it holds then."""
+        asked = {"ask": "keep_drawing", "out": out, "label": label}
+        message, _ = await self._ask(asked, arrays={"picture": picture})
+        return int(message["images"])
+
+    async def export_run(self, run: str, out: str, told: Told | None = None) -> None:
+        """Writes what a run came to into a file of the kind that its name says."""
+        await self._ask({"ask": "export_run", "run": run, "out": out}, told)
+
     def stop(self) -> None:
         """Ends the question in flight, which raises Stopped; the next question starts another process."""
         if self._exchanging:
@@ -98,9 +144,11 @@ class Service:
         message, arrays = await self._ask({**question, "data": msgspec.to_builtins(data)})
         return Pictures(arrays["images"], tuple(message["labels"]), tuple(message["rows"]))
 
-    async def _ask(self, question: dict[str, Any], told: Told | None = None) -> "tuple[dict[str, Any], Arrays]":
+    async def _ask(
+        self, question: dict[str, Any], told: Told | None = None, arrays: "Arrays | None" = None
+    ) -> "tuple[dict[str, Any], Arrays]":
         async with self._turn:
-            self._exchanging = asyncio.create_task(self._exchange(pack(question), told))
+            self._exchanging = asyncio.create_task(self._exchange(pack(question, arrays), told))
             try:
                 message, arrays = await self._exchanging
             except (asyncio.IncompleteReadError, OSError, ValueError):
@@ -135,6 +183,10 @@ class Service:
                 return message, arrays
             if told:
                 told(message["progress"])
+
+
+def _about(file: str, path: str, labels: str, reading: Reading) -> dict[str, Any]:
+    return {"model": file, "path": path, "labels": labels, "reading": msgspec.to_builtins(reading)}
 
 
 async def _started() -> asyncio.subprocess.Process:

@@ -1,0 +1,85 @@
+"""The matrix and the curves of a run as one picture: PNG, SVG or PDF, drawn by matplotlib, which is an extra."""
+
+from importlib.util import find_spec
+from typing import IO, TYPE_CHECKING, Any
+
+from cnn_tui.errors import UserError
+from cnn_tui.results.run_report import RunReport
+from cnn_tui.text import clean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LONGEST_NAME = 24
+MOST_NUMBERS = 30
+"""Classes up to which every cell holds its number."""
+MOST_NAMES = 100
+"""Classes up to which the axes name them."""
+_INCHES, _INCHES_A_CLASS, _LARGEST = 5.0, 0.3, 30.0
+
+
+def unavailable() -> UserError | None:
+    """Why no picture can be made on this machine; None: it can."""
+    if find_spec("matplotlib") is not None:
+        return None
+    return UserError("pictures of results need matplotlib", remedy="Install it: pip install 'cnn-tui[plots]'")
+
+
+def write_plot(report: RunReport, kind: str, out: IO[bytes]) -> None:
+    """Draws the matrix and beside it the curves, into a file of the kind png, svg or pdf. Raises UserError."""
+    if problem := unavailable():
+        raise problem
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    classes = len(report.evaluation.confusion.classes)
+    side = min(_LARGEST, max(_INCHES, _INCHES_A_CLASS * classes + 1.5))
+    with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "cnn-tui", "text.parse_math": False}):
+        figure = Figure(figsize=(side + 5.0, side), layout="constrained")
+        FigureCanvasAgg(figure)  # no window and no display, whatever the user's settings say
+        left, right = figure.subfigures(1, 2, squeeze=False, width_ratios=(side, 5.0)).flat
+        _draw_matrix(left, report)
+        _draw_curves(right, report)
+        nothing: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
+        figure.savefig(out, format=kind, dpi=150, metadata=nothing)
+
+
+def _draw_matrix(figure: "Any", report: RunReport) -> None:
+    import numpy as np
+
+    confusion = report.evaluation.confusion
+    counts = np.array(confusion.counts)
+    shares = counts / counts.sum(axis=1, keepdims=True).clip(min=1)
+    axes: Axes = figure.subplots()
+    axes.imshow(shares, cmap="Greens", vmin=0, vmax=1, interpolation="nearest")
+    if len(counts) <= MOST_NUMBERS:
+        for (row, column), count in np.ndenumerate(counts):
+            colour = "white" if shares[row, column] > 0.6 else "black"
+            axes.text(column, row, f"{count:,}" if count else "·", ha="center", va="center", color=colour, fontsize=8)
+    if len(counts) <= MOST_NAMES:
+        names = [_safe(name) for name in confusion.classes]
+        turned = 90 if max(map(len, names)) > 3 else 0
+        axes.set_xticks(range(len(names)), names, rotation=turned, fontsize=8)
+        axes.set_yticks(range(len(names)), names, fontsize=8)
+    axes.set_xlabel("predicted")
+    axes.set_ylabel("true")
+    axes.set_title(f"{report.evaluation.part}: accuracy {confusion.accuracy:.4f} of {confusion.images:,} images")
+
+
+def _draw_curves(figure: "Any", report: RunReport) -> None:
+    for axes, quantity in zip(figure.subplots(2, 1, sharex=True), ("loss", "accuracy"), strict=True):
+        for curve in report.curves:
+            if curve.quantity == quantity and curve.points:
+                style = "-" if curve.part == "train" else "o--"
+                axes.plot(*zip(*curve.points, strict=True), style, label=curve.part, markersize=3)
+        axes.set_ylabel(quantity)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(frameon=False)
+        axes.grid(alpha=0.3)
+    axes.set_xlabel("epoch")
+
+
+def _safe(name: str) -> str:
+    """A name as matplotlib can draw it: without what its own formulas begin with, and not too long."""
+    return clean(name, LONGEST_NAME)
