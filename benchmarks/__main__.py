@@ -15,7 +15,7 @@ from rich.console import Console
 
 from benchmarks.contenders import NotMeasured
 from benchmarks.machine import describe_machine, one_line
-from benchmarks.parts import first_frame, pictures, prediction, reading, tracing, training, watching
+from benchmarks.parts import editing, first_frame, pictures, prediction, reading, tracing, training, watching
 from benchmarks.report import Row, document, table
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "reading": reading.rows,
     "pictures": pictures.rows,
     "tracing": tracing.rows,
+    "editing": editing.rows,
     "first-frame": first_frame.rows,
     "watching": watching.rows,
 }
@@ -69,7 +70,7 @@ def _measure(parts: list[str], rounds: int) -> list[Row]:
 def _own_folders() -> Iterator[None]:
     """Neither the user's cache nor the user's settings take part."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("CNN_TUI_CACHE", "XDG_CONFIG_HOME", "KERAS_HOME"):
+        for name in ("CNN_TUI_CACHE", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "KERAS_HOME"):
             os.environ[name] = str(Path(folder) / name.lower())
         yield
 

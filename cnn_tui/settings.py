@@ -43,3 +43,10 @@ def settings_file() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("cnn_tui", appauthor=False) / FILE_NAME
+
+
+def state_folder() -> Path:
+    """Where the program keeps what it needs from one start to the next, such as work that a crash would lose."""
+    from platformdirs import user_state_path
+
+    return user_state_path("cnn_tui", appauthor=False)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import work
@@ -28,6 +28,9 @@ from cnn_tui.ui.recent import remember
 from cnn_tui.ui.session import STOPPED, Session
 from cnn_tui.ui.terminal import catch_signals, leave_if_gone
 from cnn_tui.ui.themes import THEMES
+
+if TYPE_CHECKING:
+    from cnn_tui.ui.autosave import Autosave
 
 
 def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
@@ -89,6 +92,8 @@ class CnnApp(App[None]):
         self.runs_folder = runs_folder
         self.service = Service()
         self.set_reactive(CnnApp.session, session)
+        self._autosave: Autosave | None = None
+        self._leaving: Confirm | None = None
         self._followed: Run | None = None
         self._offset = 0
         self._events_history = History()
@@ -107,11 +112,30 @@ class CnnApp(App[None]):
 
     def _begin(self) -> None:
         """What waits for the first frame."""
+        from cnn_tui.ui.autosave import Autosave
+
         gc.enable()
         self.read_data()
+        self._autosave = Autosave(self)
+        self.run_worker(self._autosave.offer())
+        self.run_worker(self._look_at_machine())
+
+    async def _look_at_machine(self) -> None:
+        """Tells the session how much memory there is, which a model may be too large for."""
+        from cnn_tui.machine import memory_bytes
+
+        memory = await asyncio.to_thread(memory_bytes)
+        self.session = replace(self.current_session, memory_bytes=memory)
+
+    def watch_session(self, session: Session) -> None:
+        """Keeps edits against a crash."""
+        if self._autosave:
+            self._autosave.follow(session)
 
     async def on_unmount(self) -> None:
         """Ends the reader of the data; a trainer goes on."""
+        if self._autosave:
+            self._autosave.end()
         self._put_signals_back()
         await self.service.close()
 
@@ -163,15 +187,18 @@ class CnnApp(App[None]):
     async def action_quit(self) -> None:
         """Leaves; edits of the model that are in no file are asked about first."""
         session = self.current_session
-        if isinstance(self.screen, Confirm) or session.is_saved or not session.past:
+        if session.is_saved or not session.past or (self._leaving and self.screen is self._leaving):
+            self._leave(True)
+        elif isinstance(self.screen, Confirm):
             self.exit()
         else:
-            self.push_screen(
-                Confirm("The model has edits that are not saved.", yes="Leave without saving"), self._leave
-            )
+            self._leaving = Confirm("The model has edits that are not saved.", yes="Leave without saving")
+            self.push_screen(self._leaving, self._leave)
 
     def _leave(self, sure: bool | None) -> None:
         if sure:
+            if self._autosave:
+                self._autosave.end(discard=True)
             self.exit()
 
     def action_go(self, place: str) -> None:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cnn_tui.errors import UserError, writing
-from cnn_tui.shipped import shipped
 from cnn_tui.spec.model import Model
-from cnn_tui.spec.model_file import read_model, write_model
+from cnn_tui.spec.model_file import write_model
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.text import clean
 from cnn_tui.ui.dialogs.choose import Choose
@@ -22,14 +21,22 @@ if TYPE_CHECKING:
 
 
 async def choose_preset(app: "CnnApp") -> None:
-    """Takes a shipped model; an undo brings the one before back."""
+    """Takes a shipped model, made to fit the data, and tells what was changed; an undo brings the one before back."""
+    from cnn_tui.spec.model_presets import adapted, model_presets  # it reads every file that is shipped
+
     report = app.current_session.report
-    models = {path.stem: read_model(path) for path in sorted(shipped("models").glob("*.json"))}
-    models["empty"] = Model(report.train.shape if report else app.current_session.model.input_shape, ())
-    entries = [Entry(name, _about(model), model) for name, model in models.items()]
+    shape = report.train.shape if report else app.current_session.model.input_shape
+    entries = [Entry(preset.name, f"{preset.about} {_size(preset.model)}.", preset.model) for preset in model_presets()]
+    entries.append(Entry("empty", f"No layer at all, on an input of {times(shape)}.", Model(shape, ())))
     chosen = await app.push_screen_wait(Choose("Start from a known network", entries))
-    if chosen is not None:
-        app.session = app.current_session.with_model(chosen)
+    if chosen is None:
+        return
+    changes: tuple[str, ...] = ()
+    if report and chosen.layers:
+        chosen, changes = adapted(chosen, report.train.shape, len(report.classes))
+    app.session = app.current_session.with_model(chosen)
+    if changes:
+        app.notify(f"To fit the data: {'; '.join(changes)}.", title=clean(chosen.name, 40), timeout=12, markup=False)
 
 
 async def ask_and_open(app: "CnnApp") -> None:
@@ -68,9 +75,8 @@ async def ask_and_save(app: "CnnApp") -> None:
     app.notify(f"Saved to {clean(path)}.", markup=False)
 
 
-def _about(model: Model) -> str:
-    layers = f"{len(model.layers)} layers · {total_parameters(trace(model)):,} parameters"
-    return f"{layers} · input {times(model.input_shape)}"
+def _size(model: Model) -> str:
+    return f"{len(model.layers)} layers, {total_parameters(trace(model)):,} parameters"
 
 
 def _folder(app: "CnnApp") -> Path:

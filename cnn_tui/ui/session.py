@@ -1,23 +1,26 @@
 """What the screens edit and show, as one frozen value: every change makes a new one."""
 
+from functools import cached_property
+from math import prod
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.runs.run import Run
+from cnn_tui.spec.advice import Advice, advise
 from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Data, as_read
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.report import Report
-from cnn_tui.spec.shapes import Problem
+from cnn_tui.spec.shapes import Problem, Row, trace
 from cnn_tui.spec.training import Training
 
 STOPPED = "Reading was stopped. r reads again."
 
 
-class Session(Struct, frozen=True, kw_only=True):
+class Session(Struct, frozen=True, kw_only=True, dict=True):
     """The experiment being edited, what is known of its data, the run being watched, and the way back."""
 
     model: Model
@@ -45,7 +48,12 @@ class Session(Struct, frozen=True, kw_only=True):
         """Whether the file holds the model as it is."""
         return self.model == self.saved_model
 
-    @property
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The trace of the model."""
+        return trace(self.model)
+
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the model from being trained on this data, the most important first."""
         if self.report is None:
@@ -58,10 +66,19 @@ class Session(Struct, frozen=True, kw_only=True):
         )
         return check(self.model, around)
 
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """What could be better, while nothing is wrong."""
+        if self.problems:
+            return ()
+        train = self.report.train if self.report else None
+        return advise(self.model, self.rows, train.images * prod(train.shape) if train else 0)
+
     @property
-    def mendable(self) -> Problem | None:
-        """The first problem whose remedy can be applied."""
-        return next((one for one in self.problems if one.remedy.applies), None)
+    def mendable(self) -> Problem | Advice | None:
+        """The first problem whose remedy can be applied, or without problems the first advice."""
+        remarks: tuple[Problem | Advice, ...] = self.problems or self.advice
+        return next((one for one in remarks if one.remedy.applies), None)
 
     @property
     def files(self) -> Data | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import replace
 
 from cnn_tui.spec.data import INSIDE, Data, Reading
 from cnn_tui.spec.fields import fields, show
@@ -16,7 +16,6 @@ from cnn_tui.text import clean
 from cnn_tui.ui.session import Session
 
 _PLACEHOLDER = "MODEL.json"
-_TRAINING_OPTIONS = ("batch_size", "seed", "device", "precision")
 
 
 class Command(Struct, frozen=True):
@@ -55,11 +54,7 @@ def command_line(session: Session, folder: Path) -> Command:
     for path in paths:
         words += ["--data", _seen_from(folder, path)]
     words += ["--model", _seen_from(folder, model) if model else _PLACEHOLDER, "--epochs", str(training.epochs)]
-    chosen = _changed(training, Training()) | _changed(training.optimizer, Training().optimizer)
-    for name in (*_TRAINING_OPTIONS, "learning_rate"):
-        if name in chosen:
-            words += _option(name, chosen.pop(name))
-    unsaid += [name for name in chosen if name not in ("epochs", "optimizer")]
+    words += _options_of_training(training)
     if data:
         words += _options(data, Data)
         unsaid += [*in_parts, *(["augmentation"] if data.augmentation else [])]
@@ -125,7 +120,18 @@ def _are_told_apart(data: Data) -> bool:
     return data.test.labels is not None or ("train" in data.train.images.lower() and "test" in data.test.images.lower())
 
 
-def _options(data: Data, struct: type[Struct]) -> list[str]:
+def _options_of_training(training: Training) -> list[str]:
+    """The options of what is not as it is by default; of the optimizer, a rate alone is an option of its own."""
+    words = []
+    usual, optimizer = Training(), training.optimizer
+    if optimizer == replace(usual.optimizer, learning_rate=optimizer.learning_rate):
+        if optimizer != usual.optimizer:
+            words += _option("learning_rate", optimizer.learning_rate)
+        training = replace(training, optimizer=usual.optimizer)
+    return words + _options(replace(training, epochs=usual.epochs), Training)
+
+
+def _options(data: Struct, struct: type[Struct]) -> list[str]:
     """An option for each setting of the struct that is not as it is by default."""
     offered = [one for one in fields(struct) if one.kind != "part" and getattr(data, one.name) != one.default]
     return [word for one in offered for word in _option(one.name, getattr(data, one.name))]
@@ -135,12 +141,6 @@ def _option(name: str, value: Any) -> list[str]:
     """A setting as an option: a flag stands for itself."""
     option = f"--{name.replace('_', '-')}"
     return [option] if value is True else [option, show(value)]
-
-
-def _changed(value: Struct, default: Struct) -> dict[str, Any]:
-    """The settings that are not as they are by default."""
-    usual = asdict(default)
-    return {name: setting for name, setting in asdict(value).items() if setting != usual[name]}
 
 
 def _seen_from(folder: Path, path: Path) -> str:

@@ -139,11 +139,13 @@ async def test_the_theme_can_be_changed_while_it_runs():
     app = an_app("model")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        dark = app.screen.query_one(LayerTable).get_cell_at((1, 1)).style
+        dark = app.screen.query_one(LayerTable).render_line(1)
         app.theme = "cnn-light"
         await pilot.pause()
         assert app.current_theme.dark is False
-        assert app.screen.query_one(LayerTable).get_cell_at((0, 1)).style != dark
+        light = app.screen.query_one(LayerTable).render_line(1)
+        assert light.text == dark.text
+        assert light != dark
 
 
 async def test_what_is_wrong_is_told_as_one_sentence_without_markup():

@@ -4,11 +4,25 @@ from math import floor
 import pytest
 from hypothesis import given
 
-from cnn_tui.spec.layers import Conv2D, Dense, Dropout, MaxPooling2D, Reshape
+from cnn_tui.spec.layers import (
+    KINDS,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    LeakyReLU,
+    MaxPooling2D,
+    PReLU,
+    Reshape,
+    Residual,
+    ZeroPadding2D,
+)
+from cnn_tui.spec.layers.regularizers import L2
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.shapes import trace
-from cnn_tui.ui.widgets.layer_words import flow, formula, fully_connected, settings_in_words
+from cnn_tui.ui.shape_diagram import words as flow
+from cnn_tui.ui.widgets.layer_words import fully_connected, help_of, settings_in_words, totals
 from tests.strategies import any_image, any_layer
 
 
@@ -23,6 +37,14 @@ from tests.strategies import any_image, any_layer
         (Dense(units=10, activation="softmax"), "10 · softmax"),
         (Reshape(target_shape=(28, 28, 1)), "28×28×1"),
         (Dropout(rate=0.25), "0.25"),
+        (BatchNormalization(), ""),
+        (BatchNormalization(momentum=0.9, scale=False), "no scale · momentum 0.9"),
+        (LeakyReLU(), "alpha 0.3"),
+        (ZeroPadding2D(padding=((1, 2), (0, 0))), "1+2×0"),
+        (Residual(layers=2, merge="concatenate"), "2 layers · concatenate"),
+        (Dense(units=3, kernel_regularizer=L2(l2=0.5)), "3 · kernel_regularizer l2(0.5)"),
+        (PReLU(shared_axes=(1, 2)), "shared_axes 1×2"),
+        (Dense(units=3, enabled=False, name="answer"), "3"),
     ],
 )
 def test_a_layer_is_told_by_the_settings_that_matter(layer, words):
@@ -44,7 +66,7 @@ def test_the_flow_ends_at_a_problem():
 @given(layer=any_layer(), shape=any_image())
 def test_the_arithmetic_that_is_shown_is_true(layer, shape):
     (row,) = trace(Model(shape, (layer,)))
-    for line in formula(row).splitlines():
+    for line in row.arithmetic.splitlines():
         counted = re.search(r"\((\d+)−(\d+)\+(\d+)\)/(\d+)\+1⌋? = (\d+)", line)
         if counted:
             size, window, zeros, stride, after = map(int, counted.groups())
@@ -54,9 +76,9 @@ def test_the_arithmetic_that_is_shown_is_true(layer, shape):
 
 def test_every_window_layer_that_fits_has_its_arithmetic():
     rows = trace(tutorial().model)
-    assert [bool(formula(row)) for row in rows] == [False, True, True, True, True, False, False]
-    assert "(28−3+2)/1+1 = 28" in formula(rows[1])
-    assert "(14−3+0)/1+1 = 12" in formula(rows[3])
+    assert [bool(row.arithmetic) for row in rows] == [False, True, True, True, True, False, True]
+    assert "(28−3+2)/1+1 = 28" in rows[1].arithmetic
+    assert "(14−3+0)/1+1 = 12" in rows[3].arithmetic
 
 
 def test_the_same_sizes_fully_connected_are_counted_as_dense_layers_are():
@@ -64,3 +86,19 @@ def test_the_same_sizes_fully_connected_are_counted_as_dense_layers_are():
     words = fully_connected(trace(tutorial().model))
     assert f"{dense:,} parameters, {round(dense / 30_634):,} times" in words
     assert "they are so already" in fully_connected(trace(Model((4,), (Dense(units=3),))))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_explained_in_two_sentences_or_more(kind):
+    first, second = help_of(kind)
+    assert first.endswith(".")
+    assert second.endswith((".", ")."))
+
+
+def test_the_totals_tell_what_is_not_trained_and_the_memory_of_a_batch():
+    rows = trace(Model((8, 8, 1), (Conv2D(filters=2, kernel_size=(3, 3)), BatchNormalization())))
+    assert totals(rows, 100) == "28 parameters, 4 not trained · 648 mult-adds · 0.1 MB activations at batch 100"
+
+
+def test_with_a_problem_the_totals_go_as_far_as_that():
+    assert totals(trace(Model((8,), (Conv2D(filters=2, kernel_size=(3, 3)),))), 1).endswith("up to the ✗")

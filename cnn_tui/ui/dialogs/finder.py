@@ -17,6 +17,8 @@ from cnn_tui.text import clean
 from cnn_tui.ui.widgets.plain_input import PlainInput
 
 Answer = TypeVar("Answer")
+_TITLES, _LONGEST_TITLE = 14, 24
+"""Columns for titles: at least, and at most before the words about them are moved on."""
 
 
 class Entry(Struct, Generic[Answer], frozen=True):
@@ -45,7 +47,10 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
         border: round $accent; border-title-color: $accent; background: $surface; padding: 0 1;
     }
     Finder Input { background: $panel; margin-bottom: 1; }
-    Finder OptionList { height: auto; max-height: 16; border: none; padding: 0; background: $surface; }
+    Finder OptionList {
+        height: auto; max-height: 16; border: none; padding: 0; background: $surface;
+        scrollbar-size-vertical: 1;
+    }
     Finder OptionList > .option-list--option-highlighted { background: $accent 25%; color: $foreground; }
     Finder #note { height: auto; color: $text-muted; margin-top: 1; }
     Finder #note.-wrong { color: $text-error; }
@@ -78,7 +83,9 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
         self._entries = list(self.find(typed))
         listed = self.query_one(OptionList)
         listed.clear_options()
-        listed.add_options([Option(_line(entry)) for entry in self._entries])
+        longest = max((len(entry.title) for entry in self._entries), default=0)
+        width = max(_TITLES, min(longest, _LONGEST_TITLE))
+        listed.add_options([Option(_line(entry, width)) for entry in self._entries])
         listed.highlighted = 0 if self._entries else None
         self.say("" if self._entries else "Nothing goes with this.")
 
@@ -126,7 +133,7 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
         self.take()
 
 
-def _line(entry: Entry[Answer]) -> Content:
+def _line(entry: Entry[Answer], width: int) -> Content:
     """The title and the words about it, neither ever read as markup."""
-    title = Content(f"{clean(entry.title):<14} ").stylize("bold")
+    title = Content(f"{clean(entry.title):<{width}} ").stylize("bold")
     return title + Content(clean(entry.about)).stylize("$foreground 65%")

@@ -1,10 +1,10 @@
-"""One word of a few, on one line: arrow keys go through them, enter shows them all."""
+"""One word of a few, on one line: arrow keys go through them, letters find one, enter shows them all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -37,6 +37,7 @@ class Choice(Widget, can_focus=True):
         super().__init__()
         assert value in words
         self._words = tuple(words)
+        self._typed = ""
         self._title = title
         self.set_reactive(Choice.value, value)
 
@@ -61,6 +62,24 @@ class Choice(Widget, can_focus=True):
         chosen = await self.app.push_screen_wait(Choose(self._title, [Entry(word, "", word) for word in self._words]))
         if chosen is not None:
             self.value = chosen
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters are text, not keys that do something: they go to the word that begins so."""
+        letter = event.character or ""
+        if not (letter.isalnum() or letter == "_"):
+            self._typed = ""
+            return
+        event.stop()
+        event.prevent_default()
+        for typed in (self._typed + letter, letter):
+            if found := [word for word in self._words if word.startswith(typed.lower())]:
+                self._typed = typed
+                self.value = self.value if self.value in found and len(typed) > 1 else found[0]
+                return
+
+    def on_blur(self) -> None:
+        """What was typed is over."""
+        self._typed = ""
 
     def on_click(self) -> None:
         """Shows the list."""

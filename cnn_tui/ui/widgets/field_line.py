@@ -15,9 +15,12 @@ from cnn_tui.spec.fields import Field, show
 from cnn_tui.spec.make import parse
 from cnn_tui.text import clean
 from cnn_tui.ui.widgets.choice import Choice
+from cnn_tui.ui.widgets.named_input import NamedInput
 from cnn_tui.ui.widgets.plain_input import PlainInput
 
 LONGEST_MARK = 400
+LONGEST_NAME = 15
+"""Of a name that has its value beside it; a longer one has it below."""
 
 
 class FieldLine(Widget):
@@ -32,6 +35,9 @@ class FieldLine(Widget):
     FieldLine > .mark { display: none; column-span: 2; height: auto; color: $text-error; padding-left: 2; }
     FieldLine.-wrong > .mark { display: block; }
     FieldLine.-wrong > .name { color: $text-error; }
+    FieldLine.-long { grid-size: 1; grid-columns: 1fr; grid-rows: 1 1 auto; }
+    FieldLine.-long > .mark { column-span: 1; }
+    FieldLine.-long > Input, FieldLine.-long > Choice { margin-left: 2; }
     """
 
     @dataclass
@@ -41,8 +47,10 @@ class FieldLine(Widget):
         line: "FieldLine"
 
     def __init__(self, field: Field, value: Any) -> None:
-        super().__init__()
+        is_long = field.kind == "named" or len(field.name) > LONGEST_NAME
+        super().__init__(classes="-long" if is_long else None)
         self.field = field
+        self._marked = ""
         self._editor = _editor(field, show(value))
         self._mark = Static(classes="mark", markup=False)  # mounted when it is first needed
 
@@ -68,6 +76,9 @@ class FieldLine(Widget):
 
     def mark(self, sentence: str) -> None:
         """Says what is wrong with it; an empty sentence: nothing."""
+        if sentence == self._marked:
+            return  # every update makes the whole form be laid out anew
+        self._marked = sentence
         self.set_class(bool(sentence), "-wrong")
         self._mark.update(Content(clean(f"✗ {sentence}", LONGEST_MARK) if sentence else ""))
         if sentence and not self._mark.is_attached:
@@ -89,6 +100,8 @@ class FieldLine(Widget):
 
 def _editor(field: Field, text: str) -> Input | Choice:
     words = ("yes", "no") if field.kind == "flag" else field.choices
+    if field.kind == "named":
+        return NamedInput(field, text)
     if not words:
         return PlainInput(text, compact=True)
     if field.optional:

@@ -11,9 +11,9 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from cnn_tui.ui.widgets.form import Form
+from cnn_tui.ui.widgets.words import Words
 
 Size = Annotated[int, Meta(ge=1, le=2**31)]
 
@@ -34,7 +34,7 @@ class ModelInput(Struct, frozen=True, kw_only=True):
 
 
 class Subject(Struct, frozen=True):
-    """What the form is about: the layer at a place (None: the input), what is wrong with it, how it is counted."""
+    """What the form is about: the layer at a place (None: the input), what is wrong with it, its arithmetic."""
 
     index: int | None
     title: str
@@ -73,8 +73,8 @@ class LayerForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Help and formula; the forms come before them."""
-        yield Static(id="help", markup=False)
-        yield Static(id="formula", markup=False)
+        yield Words(id="help")
+        yield Words(id="formula")
 
     def show(self, subject: Subject) -> None:
         """Shows a layer; what is being typed for the same layer stays."""
@@ -85,7 +85,9 @@ class LayerForm(VerticalScroll, can_focus=False):
         """Puts the focus into a setting, or into the first, before anyone looks at the keys that follow."""
         await self._draw()
         if self._drawn:
-            self._forms[type(self._drawn.value)].focus_field(field)
+            form = self._forms[type(self._drawn.value)]
+            await form.reveal(field)
+            form.focus_field(field)
 
     async def _draw(self) -> None:
         """Draws the newest subject, one after the other."""
@@ -95,18 +97,21 @@ class LayerForm(VerticalScroll, can_focus=False):
     async def _draw_newest(self) -> None:
         assert self._subject is not None
         subject, kind = self._subject, type(self._subject.value)
+        if subject == self._drawn:
+            return
         if kind not in self._forms:
             self._forms[kind] = Form(subject.value)
             await self.mount(self._forms[kind], before="#help")
         same = self._drawn is not None and (self._drawn.index, type(self._drawn.value)) == (subject.index, kind)
         self._drawn = subject
         for one, form in self._forms.items():
-            form.display = one is kind
+            if form.display != (one is kind):
+                form.display = one is kind
         (self._forms[kind].show if same else self._forms[kind].reset)(subject.value, subject.problems)
         self.border_title = Content(subject.title)
-        self.query_one("#formula", Static).update(Content(subject.formula))
+        self.query_one("#formula", Words).say(subject.formula)
         if not same:
-            self.query_one("#help", Static).update("")
+            self.query_one("#help", Words).say("")
 
     @on(Form.Changed)
     def tell(self, event: Form.Changed) -> None:
@@ -119,7 +124,7 @@ class LayerForm(VerticalScroll, can_focus=False):
     def help_with(self, event: Form.Helped) -> None:
         """Shows the line of help of the setting in focus."""
         event.stop()
-        self.query_one("#help", Static).update(Content(event.text))
+        self.query_one("#help", Words).say(event.text)
 
     @on(Form.Done)
     def leave(self, event: Form.Done) -> None:

@@ -1,51 +1,36 @@
 """The layers of a model, a row each, the input above them; as many columns as there is room for."""
 
-from typing import ClassVar, Literal
+from dataclasses import dataclass
+from typing import ClassVar
 
-from msgspec import Struct
-from msgspec.structs import replace
+from rich.segment import Segment
 from rich.style import Style
-from rich.text import Text
+from textual import events
 from textual.binding import Binding, BindingType
-from textual.coordinate import Coordinate
-from textual.widgets import DataTable
+from textual.geometry import Region, Size, clamp
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.shapes import Row
-from cnn_tui.ui.numbers import short, times
-from cnn_tui.ui.widgets.layer_words import settings_in_words
+from cnn_tui.ui.numbers import times
+from cnn_tui.ui.widgets.brackets import brackets
+from cnn_tui.ui.widgets.layer_columns import GAP, MARKED, Column, Line, fitting, line_of
 
-
-class _Column(Struct, frozen=True):
-    """A column: its heading, how wide it is, and whether it holds numbers."""
-
-    title: str
-    width: int
-    justify: Literal["left", "right"] = "left"
-
-
-COLUMNS = (
-    _Column("#", 3, justify="right"),
-    _Column("Layer", 12),
-    _Column("Settings", 22),
-    _Column("Output", 9),
-    _Column("Parameters", 10, justify="right"),
-    _Column("Mult-adds", 9, justify="right"),
-    _Column("Sees", 7),
-)
-OPTIONAL = ("Sees", "Mult-adds", "Settings", "Parameters")
-"""What is left out first where there is no room."""
-SPREADS = "Settings"
-"""The column that takes the room that is left."""
-WRONG = "✗"
+_HEADER_LINES = 1
 
 
 def _moves(keys: str, action: str, name: str, tooltip: str, id: str) -> Binding:
     return Binding(keys, action, name, tooltip=tooltip, id=id, show=False, priority=True)
 
 
-class LayerTable(DataTable[Text]):
-    """A row for the input and one for each layer. The cursor stands on the layer that keys act on."""
+class LayerTable(ScrollView, can_focus=True, inherit_bindings=False):
+    """A row for the input and one for each layer. Keys act on the marked layers, or on the one under the cursor.
+
+    A Line API widget: only the rows in view are ever made, and of these only what changed is drawn.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # Priority: they act in the order of the keys, and before a key that follows is given to a widget, so that in a
@@ -53,123 +38,211 @@ class LayerTable(DataTable[Text]):
         Binding(
             "enter", "screen.edit", "Edit", tooltip="Edit the settings of this layer", id="table.edit", priority=True
         ),
-        _moves("down,j", "cursor_down", "Down", "Go to the layer below", "table.down"),
-        _moves("up,k", "cursor_up", "Up", "Go to the layer above", "table.up"),
-        _moves("pagedown", "page_down", "Page down", "Go a page of layers down", "table.page_down"),
-        _moves("pageup", "page_up", "Page up", "Go a page of layers up", "table.page_up"),
-        _moves("home,ctrl+home", "scroll_top", "First", "Go to the input", "table.first"),
-        _moves("end,ctrl+end", "scroll_bottom", "Last", "Go to the last layer", "table.last"),
+        _moves("down,j", "move(1)", "Down", "Go to the layer below", "table.down"),
+        _moves("up,k", "move(-1)", "Up", "Go to the layer above", "table.up"),
+        _moves("pagedown", "page(1)", "Page down", "Go a page of layers down", "table.page_down"),
+        _moves("pageup", "page(-1)", "Page up", "Go a page of layers up", "table.page_up"),
+        _moves("home,ctrl+home", "first", "First", "Go to the input", "table.first"),
+        _moves("end,ctrl+end", "last", "Last", "Go to the last layer", "table.last"),
+        _moves("shift+down", "extend(1)", "Mark down", "Mark this layer and the one below", "table.mark_down"),
+        _moves("shift+up", "extend(-1)", "Mark up", "Mark this layer and the one above", "table.mark_up"),
+        _moves("space", "mark", "Mark", "Mark this layer or take the mark away, and go on", "table.mark"),
+        _moves("ctrl+a", "mark_all", "Mark all", "Mark every layer", "table.mark_all"),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"layer-table--wrong", "layer-table--quiet"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"layer-table--{name}"
+        for name in ("header", "quiet", "off", "wrong", "advised", "marked", "cursor", "cursor-blurred")
+    }
     DEFAULT_CSS: ClassVar[str] = """
     LayerTable { height: 1fr; background: $background; scrollbar-size: 1 1; overflow-x: hidden; }
-    LayerTable:focus { background-tint: $background 0%; }
-    LayerTable > .datatable--header { background: $background; color: $text-muted; text-style: none; }
-    LayerTable:focus > .datatable--header { background-tint: $background 0%; }
-    LayerTable > .datatable--hover { background: $panel; }
-    LayerTable > .layer-table--wrong { color: $text-error; text-style: bold; }
+    LayerTable > .layer-table--header { color: $text-muted; }
     LayerTable > .layer-table--quiet { color: $text-muted; }
+    LayerTable > .layer-table--off { color: $text-muted; text-style: italic; }
+    LayerTable > .layer-table--wrong { color: $text-error; text-style: bold; }
+    LayerTable > .layer-table--advised { color: $text-warning; }
+    LayerTable > .layer-table--marked { color: $accent; text-style: bold; }
+    LayerTable > .layer-table--cursor { background: $accent 30%; text-style: bold; }
+    LayerTable > .layer-table--cursor-blurred { background: $foreground 12%; }
     """
 
+    cursor: reactive[int] = reactive(0, init=False, repaint=False)
+    """The row under the cursor: 0 is the input."""
+    marks: reactive[frozenset[int]] = reactive(frozenset(), init=False, repaint=False)
+    """The places of the marked layers, from 0."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another row, or other layers are marked."""
+
+    @dataclass
+    class Opened(Message):
+        """A row was clicked twice."""
+
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, cursor_type="row", cursor_foreground_priority="css")
-        self._columns_shown: tuple[_Column, ...] = ()
-        self._lines: list[dict[str, str]] = []
-        self._problem_at: int | None = None
+        super().__init__(id=id)
+        self._input_shape: Shape = ()
+        self._rows: tuple[Row, ...] = ()
+        self._brackets: tuple[str, ...] = ()
+        self._advised: frozenset[int] = frozenset()
+        self._columns: tuple[Column, ...] = ()
+        self._drawn: dict[int, tuple[Line, bool]] = {}
 
     @property
     def index(self) -> int | None:
         """The place of the layer under the cursor, from 0; None on the input."""
-        return self.cursor_row - 1 if self.cursor_row > 0 else None
+        return self.cursor - 1 if self.cursor > 0 else None
 
-    def show(self, input_shape: Shape, rows: tuple[Row, ...]) -> None:
+    @property
+    def chosen(self) -> tuple[int, ...]:
+        """The layers that keys act on: the marked ones, or the one under the cursor."""
+        return tuple(sorted(self.marks)) or (() if self.index is None else (self.index,))
+
+    def show(self, input_shape: Shape, rows: tuple[Row, ...], advised: frozenset[int]) -> None:
         """Draws a model; the cursor stays on its row."""
-        self._lines = [{"Layer": "Input", "Output": times(input_shape)}, *(_cells(row) for row in rows)]
-        self._problem_at = next((row.index for row in rows if row.problem), None)
-        self._fill()
+        self._input_shape, self._rows, self._advised = input_shape, rows, advised
+        self._brackets = brackets(tuple(row.layer for row in rows))
+        self.marks = frozenset(one for one in self.marks if one < len(rows))
+        self.cursor = min(self.cursor, len(rows))
+        self.virtual_size = Size(self.size.width, _HEADER_LINES + 1 + len(rows))
+        self._arrange()
+        self._refresh_changed()
 
     def go_to(self, index: int | None) -> None:
         """Puts the cursor on a layer, or on the input."""
-        self.move_cursor(row=0 if index is None else index + 1, animate=False)
+        self.cursor = 0 if index is None else index + 1
 
     def on_resize(self) -> None:
-        """Shows the columns that fit."""
-        columns = self._fitting(self.size.width)
-        if columns != self._columns_shown:
-            cursor = self.cursor_row
-            self.clear(columns=True)
-            self._columns_shown = columns
-            for column in columns:
-                self.add_column(Text(column.title, justify=column.justify), width=column.width, key=column.title)
-            self._fill()
-            self.move_cursor(row=cursor, animate=False)
+        """Shows the columns that fit, and the cursor's row."""
+        self._arrange()
+        self._scroll_to_cursor()
 
-    def notify_style_update(self) -> None:
-        """Draws in the colours of the new theme."""
-        super().notify_style_update()
-        self._fill()
+    def validate_cursor(self, cursor: int) -> int:
+        """Inside the table."""
+        return clamp(cursor, 0, len(self._rows))
 
-    def _fill(self) -> None:
-        """Brings every row up to date, writing only the cells that differ."""
-        if not self._columns_shown:
+    def watch_cursor(self, before: int, cursor: int) -> None:
+        """Keeps the row in view and tells that the cursor moved."""
+        self._scroll_to_cursor()
+        self._refresh_rows({before, cursor})
+        self.post_message(self.Moved())
+
+    def watch_marks(self, before: frozenset[int], marks: frozenset[int]) -> None:
+        """Draws the rows whose marks changed, and tells so."""
+        self._refresh_rows({index + 1 for index in before ^ marks})
+        self.post_message(self.Moved())
+
+    def action_move(self, by: int) -> None:
+        """Moves the cursor."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Moves the cursor by what is in view."""
+        self.cursor += by * max(1, self.scrollable_content_region.height - _HEADER_LINES - 1)
+
+    def action_first(self) -> None:
+        """Goes to the input."""
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        """Goes to the last layer."""
+        self.cursor = len(self._rows)
+
+    def action_mark(self) -> None:
+        """Marks the layer or takes its mark away, and goes on."""
+        if self.index is not None:
+            self.marks = self.marks ^ {self.index}
+        self.cursor += 1
+
+    def action_extend(self, by: int) -> None:
+        """Marks the layer under the cursor and the next one; on the way back it takes marks away."""
+        here = self.index
+        there = clamp(self.cursor + by, 0, len(self._rows)) - 1
+        if here is not None and there in self.marks and here in self.marks:
+            self.marks = self.marks - {here}
+        else:
+            self.marks = self.marks | {one for one in (here, there) if one is not None and one >= 0}
+        self.cursor += by
+
+    def action_mark_all(self) -> None:
+        """Marks every layer, or none when all are marked."""
+        every = frozenset(range(len(self._rows)))
+        self.marks = frozenset() if self.marks == every else every
+
+    def on_click(self, event: events.Click) -> None:
+        """Moves the cursor; with ctrl it marks; a second click opens the form."""
+        place = event.get_content_offset(self)
+        row = (place.y if place else 0) - _HEADER_LINES + self.scroll_offset.y
+        if place is None or place.y < _HEADER_LINES or row > len(self._rows):
             return
-        while self.row_count > len(self._lines):
-            self.remove_row(str(self.row_count - 1))
-        while self.row_count < len(self._lines):
-            self.add_row(*(Text() for _ in self._columns_shown), key=str(self.row_count))
-        for place, line in enumerate(self._lines):
-            for at, column in enumerate(self._columns_shown):
-                cell, spot = self._cell(place, line, column), Coordinate(place, at)
-                if self.get_cell_at(spot) != cell or self.get_cell_at(spot).style != cell.style:
-                    self.update_cell_at(spot, cell)
+        self.cursor = row
+        if event.ctrl and self.index is not None:
+            self.marks = self.marks ^ {self.index}
+        elif event.chain > 1:
+            self.post_message(self.Opened())
 
-    def _cell(self, place: int, line: dict[str, str], column: _Column) -> Text:
-        text = line.get(column.title, "")
-        if column.title == "#" and place - 1 == self._problem_at:
-            text = f"{WRONG}{place}"
-        return Text(text, style=self._style(place), justify=column.justify, no_wrap=True, overflow="ellipsis")
+    def on_focus(self) -> None:
+        """The cursor is seen more when keys act on it."""
+        self._refresh_rows({self.cursor})
 
-    def _style(self, place: int) -> Style:
-        """The colour of a row's words; its ground is the cursor's affair."""
-        name = "quiet" if place == 0 else "wrong" if place - 1 == self._problem_at else ""
-        if not name:
-            return Style()
-        return Style.from_color(self.get_component_rich_style(f"layer-table--{name}").color)
+    def on_blur(self) -> None:
+        """The cursor is seen less while they do not."""
+        self._refresh_rows({self.cursor})
 
-    def _fitting(self, width: int) -> tuple[_Column, ...]:
-        """The columns for this width; the settings take what is left over."""
-        columns: tuple[_Column, ...] = COLUMNS
-        for title in OPTIONAL:
-            if _total(columns) > width:
-                columns = tuple(column for column in columns if column.title != title)
-        spare = max(0, width - _total(columns))
-        return tuple(
-            replace(column, width=column.width + min(spare, 30)) if column.title == SPREADS else column
-            for column in columns
-        )
+    def render_line(self, y: int) -> Strip:
+        """The headings stay in view; the rows under them scroll."""
+        width = self.size.width
+        if y < _HEADER_LINES:
+            return self._strip({one.title: one.title for one in self._columns}, "", self._look("header"), width)
+        row = y - _HEADER_LINES + self.scroll_offset.y
+        if row > len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        line, marked = self._drawn[y] = self._line(row)
+        style = self._look(line.look) if line.look else Style()
+        if row == self.cursor:
+            style += self._look("cursor" if self.has_focus else "cursor-blurred", ground=True)
+        return self._strip(line.cells, MARKED if marked else " ", style, width)
 
+    def _line(self, row: int) -> tuple[Line, bool]:
+        index = row - 1
+        if index < 0:
+            return Line({"Layer": "Input", "Output": times(self._input_shape)}, "quiet"), False
+        return line_of(self._rows[index], self._brackets[index], index in self._advised), index in self.marks
 
-def _total(columns: tuple[_Column, ...]) -> int:
-    return sum(column.width + 2 for column in columns)
+    def _strip(self, cells: dict[str, str], mark: str, style: Style, width: int) -> Strip:
+        text = "".join(one.fit(cells.get(one.title, "")) + " " * GAP for one in self._columns)
+        lead = Segment(mark or " ", style + self._look("marked") if mark == MARKED else style)
+        return Strip([lead, Segment(text, style)]).adjust_cell_length(width, style).apply_style(self.rich_style)
 
+    def _look(self, name: str, ground: bool = False) -> Style:
+        """The colour of a row's words; only the cursor has a ground."""
+        full = self.get_component_rich_style(f"layer-table--{name}")
+        return full.without_color + (Style(bgcolor=full.bgcolor) if ground else Style(color=full.color))
 
-def _cells(row: Row) -> dict[str, str]:
-    """What stands in a layer's row, by the titles of the columns; nothing is known after a problem."""
-    cells = {
-        "#": str(row.index + 1),
-        "Layer": type(row.layer).__name__,
-        "Settings": settings_in_words(row.layer),
-    }
-    if row.output_shape is None:
-        return cells
-    return cells | {
-        "Output": times(row.output_shape),
-        "Parameters": _number(row.parameters, 10),
-        "Mult-adds": _number(row.macs, 9),
-        "Sees": times(row.seen.size) if row.seen else "all",
-    }
+    def _arrange(self) -> None:
+        columns = fitting(self.size.width - 1, self._rows, self._brackets)
+        if columns != self._columns:
+            self._columns = columns
+            self.refresh()
 
+    def _refresh_changed(self) -> None:
+        """Draws the rows in view that are not as they were drawn."""
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        changed = {
+            y - _HEADER_LINES + top
+            for y in range(_HEADER_LINES, bottom - top)
+            if self._drawn.get(y) != (self._line(row) if (row := y - _HEADER_LINES + top) <= len(self._rows) else None)
+        }
+        for y in [y for y in self._drawn if y - _HEADER_LINES + top > len(self._rows)]:
+            del self._drawn[y]
+        self._refresh_rows(changed)
 
-def _number(number: int, room: int) -> str:
-    """Every digit where there is room, else the shorter form: 2,654,208 but 494.8 M."""
-    return text if len(text := f"{number:,}") <= room else short(number)
+    def _refresh_rows(self, rows: set[int]) -> None:
+        regions = (Region(0, row + _HEADER_LINES - self.scroll_offset.y, self.size.width, 1) for row in rows)
+        if seen := [one for one in regions if one.y >= _HEADER_LINES]:
+            self.refresh(*seen)
+
+    def _scroll_to_cursor(self) -> None:
+        height = max(1, self.scrollable_content_region.height - _HEADER_LINES)
+        y = clamp(self.scroll_offset.y, self.cursor + 1 - height, self.cursor)
+        if y != self.scroll_offset.y:
+            self.scroll_to(y=y, animate=False)

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from cnn_tui.results.confusion import ClassScore, Confusion, decimals
-from cnn_tui.results.scores import macro_scores
+from cnn_tui.results.overall import averaged
 from cnn_tui.text import clean
 
 _COLUMNS = ("class", "precision", "recall", "F1", "images")
@@ -38,9 +38,9 @@ class ScoreTable(DataTable[Text]):
     def show(self, confusion: Confusion, order: Sequence[int]) -> None:
         """Draws the scores of all classes in this order."""
         scores = confusion.scores()
-        precision, recall, f1 = macro_scores(confusion)
+        mean = averaged(confusion, "macro")
         rows = {str(index): _line(scores[index]) for index in order}
-        rows["mean"] = ("mean", decimals(precision), decimals(recall), decimals(f1), f"{confusion.images:,}")
+        rows["mean"] = ("mean", decimals(mean.precision), decimals(mean.recall), decimals(mean.f1), f"{confusion.images:,}")
         self.clear(columns=True)
         for name, cells in zip(_COLUMNS, zip(*rows.values(), strict=True), strict=True):
             self.add_column(Text(name, justify="right"), width=max(map(cell_len, (name, *cells))))

@@ -16,7 +16,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from cnn_tui.spec.fields import fields
-from cnn_tui.spec.training import Optimizer, Training
+from cnn_tui.spec.optimizers import Optimizer
+from cnn_tui.spec.training import Training
 from cnn_tui.ui.widgets.field_line import FieldLine
 from cnn_tui.ui.widgets.form import Form
 
@@ -57,9 +58,13 @@ class TrainingForm(Vertical):
 
     def show(self, training: Training) -> None:
         """Shows a training that may have changed elsewhere."""
-        if training != self._training:
-            self._training = training
+        if training == self._training:
+            return
+        before, self._training = self._training, training
+        if type(training.optimizer) is type(before.optimizer):
             self.query_one(Form).show(flat(training))
+        else:
+            self.refresh(recompose=True)
 
     def focus_field(self, name: str = "") -> None:
         """Puts the focus into the setting of that name, or into the first."""
