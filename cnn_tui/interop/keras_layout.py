@@ -66,8 +66,9 @@ def _arrays(model: Model) -> dict[str, dict[str, Shape]]:
         for name, row in zip(layer_names(model), rows, strict=True)
     }
     nodes = [node.name for node in graph(model)]
-    projections = {name: held.pop(name.removesuffix(PROJECTION)) for name in nodes if name not in held}
-    return {name: projections.get(name) or held.get(name, {}) for name in nodes}
+    joins = [name.removesuffix(PROJECTION) for name in nodes if name not in held]
+    filters = {f"{join}{PROJECTION}": held.pop(join) for join in joins}  # the sum itself has no weights in Keras
+    return {name: filters.get(name) or held.get(name, {}) for name in nodes}
 
 
 def _by_depth(sources: Sources) -> list[str]:

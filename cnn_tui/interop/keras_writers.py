@@ -79,6 +79,7 @@ def _h5(model: Model, arrays: "Arrays", about: Mapping[str, Any] | None) -> byte
         if about is not None:
             file.attrs[KEY] = json.dumps(notes_document(model, about), allow_nan=False)
         file.create_group("vars").attrs["name"] = model.name
+        file.create_group("layers")
         for unit in units(model):
             group = file.create_group(f"layers/{unit.group}/vars")
             group.attrs["name"] = unit.name
