@@ -27,9 +27,15 @@ from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
+from cnn_tui.spec.fields import field
 from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
 from cnn_tui.spec.presets import tutorial as tutorial_experiment
 from cnn_tui.spec.shapes import total_parameters, trace
+from cnn_tui.spec.training import Training
+
+OPTIMIZERS = field(Training, "optimizer").parts
+OWN_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed", "device", "precision")
+"""What commands have options for that say more, or less."""
 
 
 def tutorial(
@@ -66,6 +72,7 @@ def tutorial(
 
 
 @with_settings(Data)
+@with_settings(Training, *OPTIMIZERS, without=OWN_OPTIONS, into="training")
 def train(
     experiment: Annotated[Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON.")] = None,
     data: options.DataPaths = None,
@@ -83,19 +90,21 @@ def train(
     export_experiment: Annotated[Path | None, typer.Option(help="Write the experiment and train nothing.")] = None,
     *,
     settings: Settings,
+    training: Settings,
 ) -> int:
     """Train an experiment, or a --model on --data: progress on a terminal, one line an epoch elsewhere."""
     asked = with_options(
         _experiment(experiment, model, found_data(data)),
         data=settings,
         training={
+            **training,
+            "learning_rate": learning_rate,
             "epochs": epochs,
             "batch_size": batch_size,
             "seed": seed,
             "device": device,
             "precision": precision,
         },
-        learning_rate=learning_rate,
     )
     if export_experiment:
         with writing(export_experiment):

@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from cnn_tui.spec.data import Data
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.make import change
+from cnn_tui.spec.named import word
+from cnn_tui.spec.training import Training
 
 DataPaths = Annotated[
     list[str] | None,
@@ -39,18 +41,16 @@ def found_data(paths: Sequence[str] | None, settings: dict[str, Any] | None = No
     return change(find_data(paths), "the data", **(settings or {}))
 
 
-def with_options(
-    experiment: Experiment,
-    *,
-    data: dict[str, Any],
-    training: dict[str, Any],
-    learning_rate: float | None = None,
-) -> Experiment:
-    """The experiment with these settings of its data, and of its training those that are not None. Raises UserError."""
-    if learning_rate is not None:
-        optimizer = change(experiment.training.optimizer, "the optimizer", learning_rate=learning_rate)
-        training = {**training, "optimizer": optimizer}
+def with_options(experiment: Experiment, *, data: dict[str, Any], training: dict[str, Any]) -> Experiment:
+    """The experiment with these settings of its data, and of its training those that are not None. Raises UserError.
+
+    Settings of the optimizer stand beside those of the training: `learning_rate`, `momentum`.
+    """
     given = {name: value for name, value in training.items() if value is not None}
+    inner = {name: given.pop(name) for name in tuple(given) if name not in Training.__struct_fields__}
+    if inner:
+        optimizer = given.get("optimizer", experiment.training.optimizer)
+        given["optimizer"] = change(optimizer, f"the optimizer {word(type(optimizer))}", **inner)
     return replace(
         experiment,
         data=change(experiment.data, "the data", **data),

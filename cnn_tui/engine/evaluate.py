@@ -10,7 +10,7 @@ from cnn_tui.engine.batches import Array, Examples, batches
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.losses import LOSSES
 from cnn_tui.engine.totals import Sums, Totals
-from cnn_tui.spec.training import Loss
+from cnn_tui.spec.losses import Loss
 
 BATCH = 100
 """Images at a time: as fast as more on processors, and their blocks are small enough for glibc to keep them."""

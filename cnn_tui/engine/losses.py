@@ -5,7 +5,7 @@ from collections.abc import Callable
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnn_tui.spec.training import Loss
+from cnn_tui.spec.losses import Loss
 
 LOSSES: dict[Loss, Callable[..., Tensor]] = {
     # Keras clips probabilities at 1e-7, so its loss ends at 16.1 an image; here it goes on, and so does the gradient.

@@ -14,7 +14,7 @@ from cnn_tui.errors import Place, UserError
 from cnn_tui.results.confusion import count
 from cnn_tui.results.evaluation import Evaluation, Part, Predictions, write_evaluation, write_predictions
 from cnn_tui.runs.run import Run
-from cnn_tui.spec.training import Loss
+from cnn_tui.spec.losses import Loss
 
 
 def score(

@@ -26,9 +26,9 @@ from msgspec.inspect import (
 )
 
 from cnn_tui.errors import one_of
-from cnn_tui.spec.named import Named, snake
+from cnn_tui.spec.named import Named, word
 
-Kind = Literal["whole", "number", "choice", "flag", "text", "sizes", "edges", "named", "part"]
+Kind = Literal["whole", "number", "choice", "flag", "text", "sizes", "edges", "words", "named", "part"]
 
 
 class Field(Struct, frozen=True, kw_only=True):
@@ -46,6 +46,10 @@ class Field(Struct, frozen=True, kw_only=True):
     above: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    """What a `words` may hold, in any number."""
+    aliases: tuple[tuple[str, str], ...] = ()
+    """Other names of the choices or words, as Keras has them."""
     length: int | None = None
     """How many numbers a `sizes` holds, or axes an `edges`; None: any."""
     parts: tuple[type[Struct], ...] = ()
@@ -80,8 +84,10 @@ class Field(Struct, frozen=True, kw_only=True):
             case "edges":
                 axes = " x ".join(["1+2"] * (self.length or 1))
                 return f"{self._range('whole numbers')}, such as 1, {'x'.join(['1'] * (self.length or 1))} or {axes}"
+            case "words":
+                return f"any of {', '.join(self.words)}, with commas between them"
             case "named":
-                return one_of(tuple(snake(part.__name__) for part in self.parts))
+                return one_of(tuple(word(part) for part in self.parts if issubclass(part, Named)))
             case "text":
                 return self.grammar or "letters, digits, - and _, beginning with a letter"
             case "part":
@@ -133,6 +139,7 @@ def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
         "grammar": extra.get("limits", ""),
         "unit": extra.get("unit", ""),
         "more": extra.get("more", False),
+        "aliases": tuple(extra.get("aliases", {}).items()),
         "annotation": annotation,
         "default": info.default,
         "optional": optional,
@@ -140,6 +147,8 @@ def _field(info: msgspec.inspect.Field, annotation: Any) -> Field:
     limits = _limits(kind)
     if limits["kind"] == "choice":  # msgspec sorts them; the order of the declaration is the one to show
         limits["choices"] = _literals(annotation)
+    if limits["kind"] == "words":
+        limits["words"] = _literals(annotation)
     return Field(**common, **limits)
 
 
@@ -166,6 +175,8 @@ def _limits(kind: Type) -> dict[str, Any]:
         case TupleType():
             inner = _limits(kind.item_types[0])
             return {**inner, "kind": "edges" if inner["kind"] == "sizes" else "sizes", "length": len(kind.item_types)}
+        case VarTupleType(item_type=LiteralType()):
+            return {"kind": "words"}
         case VarTupleType():
             return {**_limits(kind.item_type), "kind": "sizes"}
         case StructType():
@@ -191,6 +202,8 @@ def show(value: Any) -> str:
             return "automatic"
         case bool():
             return "yes" if value else "no"
+        case tuple() if not value or isinstance(value[0], str):
+            return ", ".join(value) or "none"
         case tuple():
             return "x".join(_edges(one) if isinstance(one, tuple) else str(one) for one in value)
         case float():
@@ -213,7 +226,7 @@ def _show_named(value: Named) -> str:
         for one, held in told
         if held != one.default
     ]
-    return f"{snake(type(value).__name__)}({', '.join(words)})" if words else snake(type(value).__name__)
+    return f"{word(type(value))}({', '.join(words)})" if words else word(type(value))
 
 
 def _in_call(value: Any) -> str:

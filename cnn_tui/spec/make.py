@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from cnn_tui.errors import UserError, nearest
 from cnn_tui.spec.fields import Field, fields, show
-from cnn_tui.spec.named import call, snake
+from cnn_tui.spec.named import Named, call, snake, word
 
 S = TypeVar("S", bound=Struct)
 LONGEST_TEXT = 4096
@@ -49,6 +49,10 @@ def check(field: Field, value: Any, where: str = "") -> Any:
         return _part(field, value, where)
     if field.kind == "named":
         return _named(field, value, where)
+    if field.kind == "words":
+        return _words(field, value, where)
+    if isinstance(value, str):
+        value = dict(field.aliases).get(value, value)
     if field.kind == "sizes" and _is_whole(value):
         value = (value,) * (field.length or 1)  # Keras takes 3 for 3x3
     if field.kind == "edges":
@@ -66,6 +70,8 @@ def check(field: Field, value: Any, where: str = "") -> Any:
 def parse(field: Field, text: str, where: str = "") -> Any:
     """The value that a person typed: `3x3`, `3, 3`, `yes`, `1e-3`, `automatic`. Raises UserError as `check` does."""
     typed = text.strip()
+    if field.kind == "words" and typed.lower() in {"", "none"}:
+        return ()
     if field.optional and typed.lower() in {"", "automatic", "auto", "none"}:
         return None
     return check(field, _typed_value(field, typed), where)
@@ -92,6 +98,20 @@ def _typed_value(field: Field, typed: str) -> Any:
             return typed
 
 
+def _words(field: Field, value: Any, where: str) -> tuple[str, ...]:
+    """Some of the words that a field has, each once, in the order in which they are given."""
+    given = [one for one in re.split(r"[,;\s]+", value) if one] if isinstance(value, str) else value
+    if not isinstance(given, list | tuple):
+        raise UserError(_broken(field, value), where, _way_out(field, value))
+    aliases = dict(field.aliases)
+    found = dict.fromkeys(aliases.get(one, one) if isinstance(one, str) else one for one in given)
+    for one in found:
+        if one not in field.words:
+            remedy = nearest(str(one), (*field.words, *aliases)) or f"Use {field.limits}."
+            raise UserError(_broken(field, one), where, remedy)
+    return tuple(found)
+
+
 def _part(field: Field, value: Any, where: str) -> Struct:
     if isinstance(value, field.parts):
         return value
@@ -109,23 +129,34 @@ def _named(field: Field, value: Any, where: str) -> Struct:
     """From its name and settings on one line, as Keras's JSON nests it, or as it is."""
     if isinstance(value, field.parts):
         return value
-    kinds = {snake(part.__name__): part for part in field.parts}
+    kinds = {_bare(part.__name__): part for part in field.parts}
     if isinstance(value, str):
         try:
-            name, plain, settings = call(value)
+            name, plain, settings = call(_with_its_name(field, value))
         except ValueError:
             raise UserError(_broken(field, value), where, _way_out(field, value)) from None
-        kind = kinds.get(snake(name))
+        kind = kinds.get(_bare(name))
         if kind is None:
-            guess = nearest(snake(name), tuple(kinds))
-            raise UserError(_broken(field, name), where, guess or f"Use {field.limits}.")
+            words = tuple(word(part) for part in field.parts if issubclass(part, Named))
+            raise UserError(_broken(field, name), where, nearest(snake(name), words) or f"Use {field.limits}.")
         return _called(kind, plain, settings, f"{where}, {field.name}" if where else field.name)
     given = value if isinstance(value, Mapping) else {}
-    kind = kinds.get(snake(str(given.get("class_name", ""))))
+    kind = kinds.get(_bare(str(given.get("class_name", ""))))
     if kind is None:
         raise UserError(_broken(field, given.get("class_name", value)), where, f"Use {field.limits}.")
     inner = given.get("config", {key: one for key, one in given.items() if key != "class_name"})
     return make(kind, inner, f"{where}, {field.name}" if where else field.name)
+
+
+def _bare(name: str) -> str:
+    """A name without what people spell in different ways: `AdamW`, `adam_w` and `adamw` are one."""
+    return name.replace("_", "").lower()
+
+
+def _with_its_name(field: Field, text: str) -> str:
+    """Where there is one kind only, its settings alone mean it: `5`, `patience=5`."""
+    settings_alone = len(field.parts) == 1 and "(" not in text and re.match(r"\s*([0-9.+-]|[a-z_]+\s*=)", text)
+    return f"{snake(field.parts[0].__name__)}({text})" if settings_alone else text
 
 
 def _called(kind: type[S], plain: list[str], settings: dict[str, str], where: str) -> S:
@@ -185,7 +216,8 @@ def _broken(field: Field, value: Any) -> str:
 
 
 def _way_out(field: Field, value: Any) -> str:
-    guess = nearest(value, field.choices) if field.choices and isinstance(value, str) else ""
+    words = (*field.choices, *dict(field.aliases))
+    guess = nearest(value, words) if field.choices and isinstance(value, str) else ""
     return guess or f"Use {field.limits}."
 
 

@@ -11,12 +11,19 @@ class Named(Struct, frozen=True, kw_only=True, tag_field="class_name", tag=True)
 
     MODULE: ClassVar[str] = "keras"
     """Where Keras 3 has it."""
+    WORD: ClassVar[str] = ""
+    """How it is written on one line, where that is not its class name in small letters with underscores."""
 
 
 def snake(name: str) -> str:
     """Keras's spelling of a class name as one word: MaxPooling2D is max_pooling2d, L1L2 is l1_l2."""
     words = re.sub(r"(.)([A-Z][a-z0-9]+)", r"\1_\2", name)
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", words).lower()
+
+
+def word(kind: type[Named]) -> str:
+    """How a part is written on one line: `max_norm`, `adamw`."""
+    return kind.WORD or snake(kind.__name__)
 
 
 def call(text: str) -> tuple[str, list[str], dict[str, str]]:

@@ -4,33 +4,25 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from cnn_tui.spec.losses import LOSS_ALIASES
+from cnn_tui.spec.losses import Loss as Loss
+from cnn_tui.spec.metrics import METRIC_ALIASES, Metric
+from cnn_tui.spec.optimizers import Adam, AnyOptimizer
+from cnn_tui.spec.schedules import AnySchedule, Constant, EarlyStopping
+from cnn_tui.spec.scoring import SCORE_ALIASES, Score
+
 Device = Literal["auto", "cpu", "cuda"]
 Precision = Literal["auto", "fp32", "bf16"]
-Loss = Literal["categorical_crossentropy"]
-Share = Annotated[float, Meta(ge=0, lt=1)]
-
-
-class Optimizer(Struct, frozen=True, kw_only=True, tag_field="class_name", tag=True):
-    """How the weights are moved."""
-
-    learning_rate: Annotated[float, Meta(gt=0, le=1000, description="How far one step moves the weights.")] = 0.001
-
-
-class Adam(Optimizer, frozen=True, kw_only=True, tag=True):
-    """Each weight has a step of its own, from running means of its gradient (Kingma & Ba 2015), as in Keras."""
-
-    beta_1: Annotated[Share, Meta(description="How slowly the mean of the gradient forgets.")] = 0.9
-    beta_2: Annotated[Share, Meta(description="How slowly the mean of its square forgets.")] = 0.999
-    epsilon: Annotated[float, Meta(gt=0, le=1, description="Keeps the step finite where the gradient is tiny.")] = 1e-7
+MORE = {"more": True}
 
 
 class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything about the training but the data and the model."""
 
-    optimizer: Annotated[Adam, Meta(description="How the weights are moved.")] = Adam()
-    loss: Annotated[Loss, Meta(description="What is made small: how surprised the model is by the true class.")] = (
-        "categorical_crossentropy"
-    )
+    optimizer: Annotated[AnyOptimizer, Meta(description="How the weights are moved.")] = Adam()
+    loss: Annotated[
+        Loss, Meta(description="What is made small: how wrong the answers are.", extra={"aliases": LOSS_ALIASES})
+    ] = "categorical_crossentropy"
     epochs: Annotated[int, Meta(ge=1, le=1_000_000, description="How often all training rows are seen.")] = 2
     batch_size: Annotated[int, Meta(ge=1, le=1_000_000, description="How many rows make one step.")] = 500
     seed: Annotated[int, Meta(ge=0, le=2**53, description="The same seed gives the same weights, order and split.")] = 0
@@ -38,3 +30,41 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     precision: Annotated[
         Precision, Meta(description="How exactly it computes; auto: bf16 where the processor has it.")
     ] = "auto"
+    schedule: Annotated[AnySchedule, Meta(description="How the learning rate changes.", extra=MORE)] = Constant()
+    warmup: Annotated[
+        Annotated[float, Meta(ge=0, le=1_000_000)],
+        Meta(description="For how many epochs the rate rises from 0 before its schedule begins.", extra=MORE),
+    ] = 0.0
+    early_stopping: Annotated[
+        EarlyStopping | None,
+        Meta(description="Whether it ends when it gets no better; automatic: it does not.", extra=MORE),
+    ] = None
+    label_smoothing: Annotated[
+        Annotated[float, Meta(ge=0, lt=1)],
+        Meta(description="The share of every label that is spread over all classes.", extra=MORE),
+    ] = 0.0
+    metrics: Annotated[
+        tuple[Metric, ...],
+        Meta(description="What is computed of every epoch beside the loss.", extra={**MORE, "aliases": METRIC_ALIASES}),
+    ] = ()
+    top_k: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)],
+        Meta(description="Among how many of its first answers the true class counts, for top_k.", extra=MORE),
+    ] = 5
+    primary_scoring: Annotated[
+        Score | None,
+        Meta(
+            description="The score that the test is judged by; automatic: accuracy, or r2 for numbers.",
+            extra={**MORE, "aliases": SCORE_ALIASES},
+        ),
+    ] = None
+    secondary_scoring: Annotated[
+        tuple[Score, ...],
+        Meta(description="What else the test is scored by.", extra={**MORE, "aliases": SCORE_ALIASES}),
+    ] = ()
+    csv_log: Annotated[
+        bool, Meta(description="Whether a table of the epochs in Galaxy's layout is written into the run.", extra=MORE)
+    ] = False
+    tensorboard: Annotated[
+        bool, Meta(description="Whether curves for TensorBoard are written into the run.", extra=MORE)
+    ] = False

@@ -16,7 +16,7 @@ from cnn_tui.engine.weights import arrays, initialize
 from cnn_tui.errors import UserError
 from cnn_tui.spec.layers import Conv2D, Dense, Flatten
 from cnn_tui.spec.model import Model
-from cnn_tui.spec.training import Adam
+from cnn_tui.spec.optimizers import Adam
 
 MODEL = Model((6, 6, 2), (Conv2D(filters=4, kernel_size=(3, 3), activation="relu"), Flatten(), Dense(units=3)))
 FIRST = State(epoch=1, best_epoch=1, best_loss=0.25, elapsed=1.5)

@@ -40,7 +40,8 @@ from cnn_tui.spec.layers.constraints import MaxNorm
 from cnn_tui.spec.layers.regularizers import L2
 from cnn_tui.spec.make import change
 from cnn_tui.spec.model import Model
-from cnn_tui.spec.training import Adam, Training
+from cnn_tui.spec.optimizers import Adam
+from cnn_tui.spec.training import Training
 
 IMAGES, SIDE, CLASSES = 64, 8, 4
 NETWORK: tuple[Layer, ...] = (

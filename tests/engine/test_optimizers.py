@@ -98,13 +98,17 @@ def their_steps(keras, settings: Optimizer, rates: list[float], parts: int = 1) 
 @pytest.mark.parametrize("settings", CASES, ids=named)
 def test_it_steps_as_kerass_does(keras, settings: Optimizer):
     rates = [settings.learning_rate] * STEPS
-    np.testing.assert_allclose(our_steps(settings, rates), their_steps(keras, settings, rates), rtol=TOLERANCE, atol=TOLERANCE)
+    np.testing.assert_allclose(
+        our_steps(settings, rates), their_steps(keras, settings, rates), rtol=TOLERANCE, atol=TOLERANCE
+    )
 
 
 @pytest.mark.parametrize("settings", [kind() for kind in ALL], ids=named)
 def test_a_rate_that_changes_changes_it_as_in_keras(keras, settings: Optimizer):
     rates = [0.02 * 0.9**step for step in range(STEPS)]
-    np.testing.assert_allclose(our_steps(settings, rates), their_steps(keras, settings, rates), rtol=TOLERANCE, atol=TOLERANCE)
+    np.testing.assert_allclose(
+        our_steps(settings, rates), their_steps(keras, settings, rates), rtol=TOLERANCE, atol=TOLERANCE
+    )
 
 
 @pytest.mark.parametrize("limit", ["clipnorm", "global_clipnorm"])

@@ -11,7 +11,8 @@ from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.fields import brief, field, fields, show
 from cnn_tui.spec.layers import KINDS, Conv2D, Dense, Dropout, MaxPooling2D
 from cnn_tui.spec.make import change, make, parse
-from cnn_tui.spec.training import Adam, Optimizer, Training
+from cnn_tui.spec.optimizers import Adam, Optimizer
+from cnn_tui.spec.training import Training
 from tests.strategies import any_layer
 
 
@@ -112,7 +113,7 @@ def test_a_change_is_checked_and_leaves_the_old_value():
 def test_parts_are_made_from_their_own_settings():
     made = make(Training, {"optimizer": {"class_name": "Adam", "learning_rate": 0.1}, "epochs": 3})
     assert made == Training(optimizer=Adam(learning_rate=0.1), epochs=3)
-    with pytest.raises(UserError, match=r"optimizer is \"Adan\"\. Use Adam\."):
+    with pytest.raises(UserError, match=r"optimizer is \"Adan\"\. Use sgd, rmsprop, .* or ftrl\."):
         make(Training, {"optimizer": {"class_name": "Adan"}})
     with pytest.raises(UserError, match=r"Training, optimizer: learning_rate 0 is not above 0"):
         make(Training, {"optimizer": {"class_name": "Adam", "learning_rate": 0}})

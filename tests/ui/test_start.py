@@ -11,8 +11,8 @@ from cnn_tui.spec.augmentation import Augmentation
 from cnn_tui.spec.data import Data, Source
 from cnn_tui.spec.experiment import read_experiment
 from cnn_tui.spec.model_file import write_model
-from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.optimizers import Adam
+from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.training import Training
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.start import command_line, data_command, obstacle, plan, what_is_unsaid
