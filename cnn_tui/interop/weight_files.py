@@ -26,13 +26,13 @@ def kind_of(path: Path) -> str:
     except OSError as error:
         fact = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
         raise UserError(fact, Place(path), "Check the path.") from None
+    if start[8:9] == b"{":  # before all others: its length, which comes first, may look like any of them
+        return "safetensors"
     is_torchs = b"/data.pkl" in start or path.suffix.lower() in TORCH_SUFFIXES
     if start.startswith(PICKLE) or (start.startswith(ZIP) and is_torchs):
         return "torch"
     if start.startswith((HDF5, ZIP)):
         return "keras"
-    if start[8:9] == b"{":
-        return "safetensors"
     raise UserError("is no file of weights", Place(path), KNOWN)
 
 
