@@ -29,18 +29,6 @@ def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def macro_scores(confusion: Confusion) -> tuple[float, float, float]:
-    """The means of precision, recall and F1 over the classes, each class counting the same.
-
-    As in scikit-learn: over the classes that have an image or a prediction, and what cannot be divided counts as 0.
-    """
-    scores = [score for score in confusion.scores() if score.support or score.predicted]
-    columns = zip(*((score.precision, score.recall, score.f1) for score in scores), strict=True)
-    means = [sum(one or 0.0 for one in column) / len(scores) for column in columns]
-    precision, recall, f1 = means or (0.0, 0.0, 0.0)
-    return precision, recall, f1
-
-
 def confused_pairs(confusion: Confusion) -> tuple[Pair, ...]:
     """Every pair of classes that was mixed up, the one with the most images first."""
     import numpy as np
@@ -56,6 +44,8 @@ def confused_pairs(confusion: Confusion) -> tuple[Pair, ...]:
 
 def most_confused_first(confusion: Confusion) -> tuple[int, ...]:
     """The classes by their errors, images missed and wrongly taken together, the most first."""
-    scores = confusion.scores()
-    errors = [score.false_negatives + score.false_positives for score in scores]
-    return tuple(sorted(range(len(scores)), key=lambda index: -errors[index]))
+    import numpy as np
+
+    cells = confusion.cells
+    errors = cells.sum(axis=0) + cells.sum(axis=1) - 2 * np.diagonal(cells)
+    return tuple(np.argsort(-errors, kind="stable").tolist())
