@@ -126,7 +126,8 @@ def _row(index: int, layer: Layer, shape: Shape, seen: Seen | None, before: list
         after, weights = acts.output_shape(shape), acts.weights(shape)
         _refuse_the_huge(acts, after, sum(map(values, weights.values())))
         for name, sizes in weights.items():
-            _refuse_the_unfit(acts, name, sizes)
+            _refuse_the_unfit(acts, name, sizes, name)
+        _refuse_the_unfit(acts, "activity", (2, *after), "the output of 2 images")
     except Misfit as misfit:
         remedy = misfit.remedy
         if misfit.small_input and (culprit := _last_to_shrink(before)):
@@ -152,15 +153,15 @@ def _entering(layer: Residual, before: list[Row]) -> Shape:
     return shape
 
 
-def _refuse_the_unfit(layer: Layer, weight: str, shape: Shape) -> None:
-    """Raises Misfit when a weight cannot start, be kept small or be held to a rule as the layer says."""
+def _refuse_the_unfit(layer: Layer, weight: str, shape: Shape, called: str) -> None:
+    """Raises Misfit when an array cannot start, be kept small or be held to a rule as the layer says."""
     for kind in ("initializer", "regularizer", "constraint"):
         name = layer.setting_of(weight, kind)
         setting = getattr(layer, name, None)
         if setting is not None and (why := setting.refuses(shape)):
             usual = field(type(layer), name).default
             remedy = Remedy(f"Use {show(usual)}." if usual is not None else "Leave it out.", {name: usual})
-            raise Misfit(f"{name} {show(setting)} {why}; {weight} is {by(shape)}", remedy, name)
+            raise Misfit(f"{name} {show(setting)} {why}; {called} is {by(shape)}", remedy, name)
 
 
 def _refuse_the_huge(layer: Layer, shape: Shape, parameters: int) -> None:

@@ -28,6 +28,7 @@ from cnn_tui.spec.layers.constraints import Constraint, MaxNorm, MinMaxNorm, Non
 from cnn_tui.spec.layers.regularizers import L1, L1L2, L2, OrthogonalRegularizer, Regularizer
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import to_document
+from cnn_tui.spec.shapes import first_problem, trace
 
 REGULARIZERS: tuple[Regularizer, ...] = (
     L1(l1=0.03),
@@ -201,3 +202,13 @@ def test_only_what_the_rule_is_for_is_held(layer: Layer, shape: Shape):
     network.constrain()
     changed = [name for name, array in arrays(network).items() if not torch.equal(array, before[name])]
     assert len(changed) == 1
+
+
+def test_outputs_that_are_no_rows_have_no_angles():
+    """Found by random models: Keras raises in its first batch."""
+    layer = Dense(units=3, activity_regularizer=OrthogonalRegularizer())
+    assert first_problem(trace(Model((4,), (layer,)))) is None
+    problem = first_problem(trace(Model((2, 4), (layer,))))
+    assert problem is not None
+    assert problem.field == "activity_regularizer"
+    assert "needs an array of two sizes; the output of 2 images is 2x2x3" in problem.fact
