@@ -93,7 +93,6 @@ class CnnApp(App[None]):
         self.service = Service()
         self.set_reactive(CnnApp.session, session)
         self._autosave: Autosave | None = None
-        self._leaving: Confirm | None = None
         self._followed: Run | None = None
         self._offset = 0
         self._events_history = History()
@@ -187,13 +186,14 @@ class CnnApp(App[None]):
     async def action_quit(self) -> None:
         """Leaves; edits of the model that are in no file are asked about first."""
         session = self.current_session
-        if session.is_saved or not session.past or (self._leaving and self.screen is self._leaving):
+        if session.is_saved or not session.past:
             self._leave(True)
         elif isinstance(self.screen, Confirm):
             self.exit()
         else:
-            self._leaving = Confirm("The model has edits that are not saved.", yes="Leave without saving")
-            self.push_screen(self._leaving, self._leave)
+            self.push_screen(
+                Confirm("The model has edits that are not saved.", yes="Leave without saving"), self._leave
+            )
 
     def _leave(self, sure: bool | None) -> None:
         if sure:

@@ -34,17 +34,16 @@ class Autosave:
         self._wanted = session.model if session.past and not session.is_saved else None
         if self._wanted is not self._written and not self._is_writing and not self._is_impossible:
             self._is_writing = True
+            self._kept = self._kept or Kept(_folder())
             self._app.run_worker(self._write(), group="autosave")
 
     def end(self, *, discard: bool = False) -> None:
         """The program ends: what is not saved is left for the next, unless it is discarded knowingly."""
-        if discard:
-            self._wanted = None
+        if self._kept is None or self._is_impossible:
+            return
         try:
-            if self._wanted is not self._written and not self._is_impossible:
-                self._put(self._wanted)
-            if self._kept:
-                self._kept.leave()
+            self._kept.keep(None if discard else self._wanted)
+            self._kept.leave()
         except OSError:
             return  # there is nobody left to tell
 
@@ -66,13 +65,13 @@ class Autosave:
                 await asyncio.sleep(PAUSE_SECONDS)
         except OSError:
             self._is_impossible = True
-            reason = f"{clean(_folder(), 80)} cannot be written, so a crash would lose edits that are not saved."
+            reason = f"A crash would lose edits that are not saved: {clean(_folder(), 80)} cannot be written."
             self._app.notify(reason, severity="warning", timeout=8, markup=False)
         finally:
             self._is_writing = False
 
     def _put(self, model: Model | None) -> None:
-        self._kept = self._kept or Kept(_folder())
+        assert self._kept is not None
         self._kept.keep(model)
         self._written = model
 

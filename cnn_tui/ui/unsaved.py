@@ -24,10 +24,13 @@ class Kept:
         self.path = folder / f"{os.getpid()}-{uuid4().hex[:8]}.json"
         self._turn = threading.Lock()
         self._lock = _Held(self.path)
+        self._is_over = False
 
     def keep(self, model: Model | None) -> None:
         """Writes a model in place of the one before; None: there is nothing to be kept any more."""
         with self._turn:
+            if self._is_over:
+                return
             if model is None:
                 _remove(self.path)
                 return
@@ -36,8 +39,9 @@ class Kept:
             write_model(model, self.path)
 
     def leave(self) -> None:
-        """Lets go of what was kept, so that the next program finds it."""
+        """Lets go of what was kept, so that the next program finds it; nothing is written any more."""
         with self._turn:
+            self._is_over = True
             self._lock.let_go()
             if not self.path.exists():
                 _remove(self._lock.path)
