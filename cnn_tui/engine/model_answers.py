@@ -35,6 +35,7 @@ def about(question: Question, tell: Tell) -> Answer:
         "picture": picture_of(known.data_shape, model),
         "data_shape": list(known.data_shape),
         "epoch": known.epoch,
+        "notes": list(trained.notes),
         "parameters": total_parameters(trace(model)),
     }, {}
 
@@ -63,6 +64,19 @@ def predicted(question: Question, tell: Tell) -> Answer:
         "note": answers.asked.note,
         "evaluation": msgspec.to_builtins(evaluation) if evaluation else None,
     }, arrays
+
+
+def looked_at(question: Question, tell: Tell) -> Answer:
+    """One of the images at a path, with the probability of every class."""
+    answers = _answered(question, tell)
+    row = question["row"]
+    image = np.asarray(answers.asked.images[row])
+    trained = _trained(question)
+    picture = picture_of(image.shape, trained.network.model) or (1, image.size, 1)
+    return {}, {
+        "seen": np.ascontiguousarray(image).reshape(picture),
+        "chances": np.ascontiguousarray(answers.probabilities[row]),
+    }
 
 
 def write(question: Question, tell: Tell) -> Answer:

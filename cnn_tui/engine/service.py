@@ -153,6 +153,7 @@ _ANSWERS: dict[str, Callable[[Question, Tell], Answer]] = {
     "about": _of_a_model,
     "drawn": _of_a_model,
     "predicted": _of_a_model,
+    "looked_at": _of_a_model,
     "write": _of_a_model,
     "keep_drawing": _keep_drawing,
     "export_run": _export_run,

@@ -96,6 +96,13 @@ class Service:
         known = {"names": tuple(message["names"]), "note": message["note"], "evaluation": message["evaluation"]}
         return Predicted(places=arrays["places"], chances=arrays["chances"], labels=arrays.get("labels"), **known)
 
+    async def looked_at(
+        self, file: str, path: str, row: int, labels: str = "", reading: Reading = AS_IT_COMES
+    ) -> Drawn:
+        """One of the images at a path, and the probability of every class."""
+        _, arrays = await self._ask({"ask": "looked_at", "row": row, **_about(file, path, labels, reading)})
+        return Drawn(arrays["seen"], tuple(arrays["chances"].tolist()))
+
     async def write_predictions(
         self,
         file: str,

@@ -21,10 +21,12 @@ class ModelFacts(Struct, frozen=True):
     epoch: int
     """The epoch after which these were its weights; 0: not known."""
     parameters: int
+    notes: tuple[str, ...] = ()
+    """What was converted, left out or assumed when it was read."""
 
 
 class Drawn(Struct, frozen=True):
-    """A drawing as the model saw it, uint8 [height, width, channels], and the probability of each class."""
+    """One picture as the model saw it, [height, width, channels], and the probability of each class."""
 
     seen: "Array"
     chances: tuple[float, ...]

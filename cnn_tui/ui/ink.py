@@ -14,7 +14,7 @@ Point = tuple[float, float]
 """Across and down, in pixels of the canvas."""
 Stroke = tuple[Point, ...]
 PEN = 1 / 10
-"""The width of the pen as a share of the canvas: after scaling, about as wide as MNIST's."""
+"""The width of the pen as a share of the canvas: when a drawing has been scaled, about as wide as MNIST's."""
 
 
 class Drawing(Struct, frozen=True):
@@ -36,21 +36,23 @@ class Drawing(Struct, frozen=True):
         """Without the last stroke."""
         return replace(self, strokes=self.strokes[:-1])
 
-    def cleared(self) -> "Drawing":
-        """Without any."""
-        return replace(self, strokes=())
-
 
 def ink(drawing: Drawing) -> "Array":
     """The drawing as uint8 [height, width], 255 where the pen was and 0 elsewhere, grey at the edge of a stroke."""
     import numpy as np
 
-    nearest = np.full((drawing.height, drawing.width), np.inf)
+    shade: Array = np.zeros((drawing.height, drawing.width), np.uint8)
     for stroke in drawing.strokes:
         for begin, end in zip(stroke, stroke[1:] or stroke, strict=False):
-            nearest = np.minimum(nearest, _distances(drawing, begin, end))
+            shade = np.maximum(shade, line_ink(drawing, begin, end))
+    return shade
+
+
+def line_ink(drawing: Drawing, begin: Point, end: Point) -> "Array":
+    """The ink of one line on the canvas of a drawing; a drawing is the most of what its lines leave."""
     radius = max(1.0, PEN * max(drawing.height, drawing.width)) / 2
-    shade: Array = ((radius + 0.5 - nearest).clip(0, 1) * 255).round().astype(np.uint8)
+    left = (radius + 0.5 - _distances(drawing, begin, end)).clip(0, 1)
+    shade: Array = (left * 255).round().astype("uint8")
     return shade
 
 

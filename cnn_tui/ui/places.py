@@ -19,4 +19,5 @@ PLACES = (
     PlaceInfo("2", "model", "Model", "Build the network, layer by layer", "model", "ModelScreen"),
     PlaceInfo("3", "train", "Train", "Start a run and watch it", "train", "TrainScreen"),
     PlaceInfo("4", "results", "Results", "See what it confuses, and how often", "results", "ResultsScreen"),
+    PlaceInfo("5", "predict", "Predict", "Draw, or open images, and see what it says", "predict", "PredictScreen"),
 )
