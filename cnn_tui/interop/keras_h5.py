@@ -102,7 +102,8 @@ def _document(file: SafeH5) -> Mapping[str, Any] | None:
     document = parse_json(text, file.name)
     if not isinstance(document, dict):
         raise UserError("its model_config is no model", file.place())
-    return document
+    version = file.text(file.root, "keras_version")
+    return {"keras_version": version, **document} if version else document
 
 
 def _refuse_more(file: SafeH5, layers: "Group", placed: tuple[Unit, ...]) -> None:

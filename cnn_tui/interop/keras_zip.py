@@ -22,10 +22,9 @@ def read_keras(source: IO[bytes], name: str, model: Model | None) -> Weights:
     """The model and the weights of a `.keras` file; a given model takes the place of its own. Raises UserError."""
     with naming(name):
         members = SafeZip(source, name)
-        document = None if model else _json(members, CONFIG)
+        document = None if model else _document(members)
         meant = model or from_document(to_bilingual(document, name), name)
-        noted = _json(members, METADATA) if METADATA in members else {}
-        ours = taken(noted.get(KEY) if isinstance(noted, dict) else None, name)
+        ours = taken(_metadata(members).get(KEY), name)
         with open_h5(BytesIO(members.read(WEIGHTS)), f"{name}, {WEIGHTS}") as file:
             arrays = by_group(file, units(meant, document))
             notes = (*file.notes, *not_finite(arrays))
@@ -35,7 +34,18 @@ def read_keras(source: IO[bytes], name: str, model: Model | None) -> Weights:
 def read_keras_model(source: IO[bytes], name: str) -> Model:
     """The model of a `.keras` file alone. Raises UserError."""
     with naming(name):
-        return from_document(to_bilingual(_json(SafeZip(source, name), CONFIG), name), name)
+        return from_document(to_bilingual(_document(SafeZip(source, name)), name), name)
+
+
+def _document(members: SafeZip) -> object:
+    """The model in JSON, with the version that wrote it."""
+    document, version = _json(members, CONFIG), _metadata(members).get("keras_version")
+    return {"keras_version": version, **document} if version and isinstance(document, dict) else document
+
+
+def _metadata(members: SafeZip) -> dict[str, object]:
+    held = _json(members, METADATA) if METADATA in members else {}
+    return held if isinstance(held, dict) else {}
 
 
 def _json(members: SafeZip, member: str) -> object:
