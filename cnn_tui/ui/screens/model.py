@@ -160,7 +160,8 @@ class ModelScreen(Editing):
         remark = self.session.mendable
         if remark:
             self.session = self.session.with_model(applied(self.session.model, remark))
-            self.table.go_to(remark.index)
+            behind = 1 if remark.remedy.before and remark.index is not None else 0  # the layer that it is said of
+            self.table.go_to(None if remark.index is None else remark.index + behind)
 
     def action_next(self) -> None:
         """Goes to the next layer that something is said of; after the last to the first."""
