@@ -8,9 +8,14 @@ import struct
 from typing import Any
 
 from cnn_tui.errors import UserError
+from cnn_tui.interop.keras_graph import chain, check_joints, inlined
+from cnn_tui.interop.keras_own import refuse_custom
 from cnn_tui.spec.fields import Field, fields
 from cnn_tui.spec.layers import KINDS
+from cnn_tui.spec.model_file import as_noted, from_document
 
+GRAPHS = ("Functional", "Model")
+"""What a graph of layers is called, by the version."""
 _SETTINGS = {kind.__name__: {one.name: one for one in fields(kind)} for kind in KINDS}
 _SILENT: dict[str, tuple[Any, ...]] = {
     "trainable": (True,),
@@ -38,6 +43,10 @@ _SILENT: dict[str, tuple[Any, ...]] = {
 kernel also for depthwise layers, which have others."""
 _BY_NAME_ONLY = {"module", "registered_name", "build_config", "shared_object_id", "input_axes", "output_axes"}
 """What Keras 3 adds to every object it names."""
+MOST_TYPED = 5
+"""Digits of a number that people type."""
+SMALLEST, LARGEST = 2.0**-126, 2.0**127
+"""Between them float32 has all its digits."""
 _OTHER_NAMES = {("LeakyReLU", "negative_slope"): "alpha"}
 """What Keras 3 calls a setting that version 2 calls otherwise."""
 _OTHER_WORDS = {"swish": "silu", "hard_swish": "hard_silu", None: "linear"}
@@ -46,25 +55,40 @@ _OTHER_WORDS = {"swish": "silu", "hard_swish": "hard_silu", None: "linear"}
 
 def to_bilingual(document: Any, where: str) -> Any:
     """The same model in the dialect that `spec.model_file` reads. Raises UserError naming the layer and the setting."""
-    if not isinstance(document, dict) or "config" not in document:
+    if not isinstance(document, dict) or not isinstance(config := document.get("config"), dict):
         return document  # spec.model_file says what is wrong with it
-    if document.get("class_name") == "Functional" and "cnn_tui" in document:
-        return document  # our own, with residual groups
-    if document.get("class_name") != "Sequential":
-        raise UserError(
-            f"is a model of the kind {document.get('class_name')!s:.40}", where, "Only Sequential models can be read."
-        )
-    config = document["config"]
-    if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
+    if as_noted(document, where):
+        return document  # our own, with residual groups or layers that are off
+    kind = document.get("class_name")
+    if kind in GRAPHS:
+        found = chain(config, where)
+        layers = _layers([found.input, *found.layers], config, where)
+        made = _document(document, layers)
+        check_joints(from_document(made, where), found.joints)
+        return made
+    if kind != "Sequential":
+        raise UserError(f"is a model of the kind {kind!s:.40}", where, "Only Sequential and Functional can be read.")
+    if not isinstance(config.get("layers"), list):
         return document
-    entries = config["layers"]
+    return _document(document, _layers(inlined(config["layers"]), config, where))
+
+
+def _document(document: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """The document with these settings. What Keras 3 writes says its version by naming a module."""
+    version = document.get("keras_version", "3" if "module" in document else "2")
+    return {"class_name": "Sequential", "keras_version": version, "config": config}
+
+
+def _layers(entries: list[Any], config: dict[str, Any], where: str) -> dict[str, Any]:
+    """The settings of a model with these layers, the first of them its input."""
     for index, entry in enumerate(entries):
         if not isinstance(entry, dict) or not isinstance(entry.get("class_name"), str):
             raise UserError("is no layer of Keras", f"layer {index}", "Write the model with model.to_json().")
         if index and _is_input(entry):
             raise UserError("is a second input", f"layer {index}", "Only models with one input can be read.")
+        refuse_custom(entry, f"{entry['class_name']}, layer {index}")
     layers = [_layer(entry, index) for index, entry in enumerate(entries) if not _is_input(entry)]
-    return {**document, "config": {"name": config.get("name"), "layers": [_input(entries, where), *layers]}}
+    return {"name": config.get("name"), "layers": [_input(entries, where), *layers]}
 
 
 def _is_input(entry: dict[str, Any]) -> bool:
@@ -116,12 +140,11 @@ def _bare(value: Any) -> Any:
 
 
 def _as_typed(number: float) -> float:
-    """Keras 2 writes some numbers through float32: 0.3 as 0.30000001192092896. The shortest that means the same."""
-    try:
-        short = float(f"{number:.7g}")
-        return short if struct.pack("f", short) == struct.pack("f", number) else number
-    except (OverflowError, ValueError):  # too large for float32
+    """Keras 2 writes some numbers through float32: 0.3 as 0.30000001192092896. That of few digits that it came from."""
+    short = float(f"{number:.{MOST_TYPED}g}")
+    if not SMALLEST < abs(number) < LARGEST or struct.pack("f", short) != struct.pack("f", number):
         return number
+    return short if number == struct.unpack("f", struct.pack("f", number))[0] else number
 
 
 def _says_nothing(key: str, value: Any) -> bool:

@@ -1,6 +1,7 @@
 """The model as a value: an input shape and a list of layers; every edit makes a new one."""
 
 from collections import Counter
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,8 @@ class Model(Struct, frozen=True):
     input_shape: Shape
     layers: tuple[Layer, ...]
     name: str = "sequential"
+    keras: Literal[2, 3] = 2
+    """The version of Keras whose words these are: `hard_sigmoid` is one function in version 2 and another in 3."""
 
     def with_layer(self, index: int, layer: Layer) -> "Model":
         """With another layer at this place."""

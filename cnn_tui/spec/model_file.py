@@ -14,7 +14,7 @@ from cnn_tui.errors import UserError, nearest
 from cnn_tui.files import replace_text
 from cnn_tui.spec.fields import fields, show
 from cnn_tui.spec.json_text import read_json
-from cnn_tui.spec.layers import KINDS, Layer, Residual, Shape
+from cnn_tui.spec.layers import KINDS, AveragePooling1D, AveragePooling2D, AveragePooling3D, Layer, Residual, Shape
 from cnn_tui.spec.make import make
 from cnn_tui.spec.model import MAX_LAYERS, Model
 from cnn_tui.spec.model_graph import INPUT, graph
@@ -23,6 +23,10 @@ from cnn_tui.spec.named import Named
 FORMAT = 1
 FOR_US = frozenset({"enabled"})
 """Settings that Keras does not know."""
+AVERAGES = (AveragePooling1D, AveragePooling2D, AveragePooling3D)
+"""Keras 3 wants to be told their pool_size."""
+KERAS_VERSIONS = {2: "2.10.0", 3: "3.0.0"}
+"""The oldest of each that reads the dialect."""
 _KIND_BY_NAME = {kind.__name__: kind for kind in KINDS}
 
 
@@ -40,7 +44,7 @@ def to_document(model: Model) -> dict[str, Any]:
         "class_name": "Functional" if has_groups else "Sequential",
         "registered_name": None,
         "config": _functional(model) if has_groups else _sequential(model),
-        "keras_version": "2.10.0",
+        "keras_version": KERAS_VERSIONS[model.keras],
         "backend": "tensorflow",
         "cnn_tui": notes,
     }
@@ -54,16 +58,33 @@ def from_document(document: Any, where: str = "the model") -> Model:
         raise UserError(
             "holds no layers", where, 'A model is {"class_name": "Sequential", "config": {"layers": [...]}}.'
         )
-    name = config.get("name")
-    model = Model(_input_shape(entries[0], where), (), name if isinstance(name, str) else "sequential")
-    noted = document["cnn_tui"].get("layers") if isinstance(document.get("cnn_tui"), dict) else None
-    if isinstance(noted, list):
-        told = replace(model, layers=layers_from(noted, where))
-        if to_document(told)["config"] == config:  # else another program has changed it, and the notes are old
-            return told
+    if noted := as_noted(document, where):
+        return noted
     if document.get("class_name") == "Functional":
         raise UserError("is a graph of layers that this program did not write", where, "Give a Sequential model.")
-    return replace(model, layers=layers_from(entries[1:], where))
+    return replace(_without_layers(document, where), layers=layers_from(entries[1:], where))
+
+
+def as_noted(document: dict[str, Any], where: str) -> Model | None:
+    """The model of our own notes, if the document still says the same; else another program has changed it."""
+    notes, config = document.get("cnn_tui"), document.get("config")
+    noted = notes.get("layers") if isinstance(notes, dict) else None
+    held = config.get("layers") if isinstance(config, dict) else None
+    if not isinstance(noted, list) or not isinstance(held, list) or not held:
+        return None
+    told = replace(_without_layers(document, where), layers=layers_from(noted, where))
+    return told if to_document(told)["config"] == config else None
+
+
+def _without_layers(document: dict[str, Any], where: str) -> Model:
+    config = document["config"]
+    name, version = config.get("name"), document.get("keras_version")
+    return Model(
+        _input_shape(config["layers"][0], where),
+        (),
+        name if isinstance(name, str) else "sequential",
+        3 if str(version).startswith("3") else 2,
+    )
 
 
 def layers_from(entries: list[Any], where: str) -> tuple[Layer, ...]:
@@ -142,7 +163,11 @@ def _input_config(model: Model) -> dict[str, Any]:
 def _config(layer: Layer, also: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The settings that differ from Keras's defaults, without those that are ours alone, but for those in `also`."""
     settings = ((one, getattr(layer, one.name)) for one in fields(type(layer)) if one.name not in FOR_US - also)
-    return {one.name: _plain(value) for one, value in settings if one.required or value != one.default}
+    return {
+        one.name: _plain(value)
+        for one, value in settings
+        if one.required or value != one.default or (one.name == "pool_size" and isinstance(layer, AVERAGES))
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -95,8 +95,8 @@ def test_settings_that_mean_something_else_are_refused_by_name(sentence: str, se
 
 
 def test_other_kinds_of_models_are_refused_by_name(tmp_path: Path):
-    with pytest.raises(UserError, match="is a model of the kind Functional"):
-        open_model(written(tmp_path, [], kind="Functional"))
+    with pytest.raises(UserError, match="is a model of the kind MyModel"):
+        open_model(written(tmp_path, [], kind="MyModel"))
     entry = {"class_name": "InputLayer", "config": {"batch_shape": [None, 8]}}
     with pytest.raises(UserError, match="is a Lambda, which this program does not know"):
         open_model(written(tmp_path, [entry, {"class_name": "Lambda", "config": {}}]))

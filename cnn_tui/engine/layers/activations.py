@@ -52,4 +52,4 @@ ACTIVATIONS: dict[Activate, Step] = {
 def in_words_of_keras_3(layer: Layer) -> None:
     """Gives a layer the functions that version 3 means by the same names."""
     if getattr(layer, "activate", None) is hard_sigmoid:
-        layer.activate = F.hardsigmoid
+        vars(layer)["activate"] = F.hardsigmoid
