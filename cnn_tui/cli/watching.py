@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import NoReturn
@@ -14,6 +14,7 @@ from cnn_tui.cli.output import progress_console
 from cnn_tui.runs.events import EpochEnd, read_events
 from cnn_tui.runs.history import History, confirmed, fold_all
 from cnn_tui.runs.run import Run
+from cnn_tui.spec.metrics import SHORT
 from cnn_tui.text import clean
 
 SECONDS_BETWEEN_LOOKS = 0.2
@@ -83,9 +84,9 @@ class _Display:
         self._task = progress.add_task("", total=None) if progress else None
 
     def say_epoch(self, epoch: EpochEnd, history: History) -> None:
-        parts = [f"epoch {epoch.epoch}/{history.epochs_wanted}", _score(epoch.loss, epoch.accuracy)]
-        if epoch.val_accuracy is not None:
-            parts.append(f"val {_score(epoch.val_loss, epoch.val_accuracy)}")
+        parts = [f"epoch {epoch.epoch}/{history.epochs_wanted}", _score(epoch.loss, epoch.accuracy, epoch.metrics)]
+        if epoch.val_loss is not None:
+            parts.append(f"val {_score(epoch.val_loss, epoch.val_accuracy, epoch.val_metrics)}")
         parts.append(f"{epoch.seconds:.1f} s")
         self._console.print("  ".join(parts), soft_wrap=True)
 
@@ -95,13 +96,21 @@ class _Display:
         sample = history.last_sample
         words: str = history.state if history.state != "training" else history.phase
         if sample:
-            words += f" {_score(sample.loss, sample.accuracy)}  {sample.images_per_second:,.0f} images/s"
+            words += f" {_score(sample.loss, sample.accuracy, {})}  {sample.images_per_second:,.0f} images/s"
         total = history.epochs_wanted * history.steps or None
         self._progress.update(self._task, description=words, total=total, completed=history.steps_done)
 
 
-def _score(loss: float | None, accuracy: float) -> str:
-    return f"loss {'nan' if loss is None else f'{loss:.4f}'} accuracy {accuracy:.4f}"
+def _score(loss: float | None, accuracy: float | None, others: Mapping[str, float | None]) -> str:
+    """Loss, accuracy where there are classes, and what else is computed."""
+    known = {"loss": loss, **({} if accuracy is None else {"accuracy": accuracy}), **others}
+    return " ".join(
+        f"{SHORT.get(name, name) if name in others else name} {_number(value)}" for name, value in known.items()
+    )
+
+
+def _number(value: float | None) -> str:
+    return "nan" if value is None else f"{value:.4f}"
 
 
 @contextmanager

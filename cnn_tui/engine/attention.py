@@ -4,7 +4,7 @@ import signal
 import time
 from types import FrameType
 
-from cnn_tui.runs.control import take_requests
+from cnn_tui.runs.control import Wish, asked, forget
 from cnn_tui.runs.run import Run
 
 PAUSE_LOOK_SECONDS = 0.1
@@ -27,6 +27,8 @@ class Attention:
         self.wants_save = False
         """Someone asked for a checkpoint now; set back by who makes it."""
         self.is_paused = False
+        self.wish = Wish()
+        """Settings that someone wants to be others; they wait until `granted`."""
 
     def listen(self) -> None:
         """Takes SIGTERM and SIGINT as a wish to end after the batch at hand; the second one ends at once."""
@@ -37,7 +39,9 @@ class Attention:
         """Takes what waits. Raises Stopped or Interrupted; a pause only sets `is_paused`."""
         if self._signalled:
             raise Interrupted
-        for request in take_requests(self._run):
+        found = asked(self._run)
+        self.wish = found.wish
+        for request in found.requests:
             match request:
                 case "stop":
                     raise Stopped
@@ -47,6 +51,11 @@ class Attention:
                     self.is_paused = True
                 case "continue":
                     self.is_paused = False
+
+    def granted(self) -> None:
+        """What was wished for has been recorded."""
+        self.wish = Wish()
+        forget(self._run)
 
     def wait_while_paused(self) -> None:
         """Returns when someone lets it go on. Raises as `look` does."""

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from cnn_tui.engine.constraints import held_to
 from cnn_tui.engine.layers import Layer, Step
-from cnn_tui.engine.layers.activations import in_words_of_keras_3
+from cnn_tui.engine.layers.activations import in_words_of_keras_3, softmax
 from cnn_tui.engine.layers.convolution import Convolution
 from cnn_tui.engine.layers.core import Activated, FullyConnected, Passing
 from cnn_tui.engine.layers.edges import Edged
@@ -25,8 +25,9 @@ from cnn_tui.engine.layers.separable import Depthwise, Separable
 from cnn_tui.engine.layers.shaping import Arrange, Permuted, Repeated
 from cnn_tui.engine.layers.transposed import Transposed
 from cnn_tui.engine.layers.upsampling import Enlarged, Smoothed
+from cnn_tui.engine.losses import Ending
 from cnn_tui.engine.regularizers import penalty
-from cnn_tui.engine.steps import Watch, steps_of, without_last_softmax
+from cnn_tui.engine.steps import Watch, steps_of, without_last_function
 from cnn_tui.spec import layers as spec
 from cnn_tui.spec.layers import Shape, edges, noise, pooling, separable, transposed, upsampling
 from cnn_tui.spec.layers.convolution import Convolution as ConvolutionSpec
@@ -147,12 +148,17 @@ class Network(nn.Module):
             for layer in self.built:
                 in_words_of_keras_3(layer)
         steps = steps_of(rows, {row.index: layer for row, layer in zip(self._rows, self.built, strict=True)})
-        self._steps, self._last = without_last_softmax(steps)
+        self._steps, self._last = without_last_function(steps)
         self._unwatched_steps = [step for step in self._steps if not isinstance(step, Watch)]
         self._watches = [step for step in self._steps if isinstance(step, Watch)]
         weights = self.weights()
         self._kept_small = [(one.layer, one.name, kept) for one in weights if (kept := one.setting("regularizer"))]
         self._held = [(one.layer, one.name, rule) for one in weights if (rule := one.setting("constraint"))]
+
+    @property
+    def ending(self) -> Ending:
+        """The function between `scores` and the answer, which losses on scores must know."""
+        return {softmax: "softmax", torch.sigmoid: "sigmoid"}.get(self._last, "linear")  # type: ignore[return-value]
 
     @property
     def built(self) -> list[Layer]:
@@ -172,7 +178,7 @@ class Network(nn.Module):
         return self.answer(self._run(self._unwatched_steps, images))
 
     def scores(self, images: Tensor) -> Tensor:
-        """The answer before a last softmax, (batch, classes): what cross-entropy takes without losing digits.
+        """The answer before a last softmax or sigmoid, (batch, classes): what losses take without losing digits.
 
         What activity regularizers see on the way waits for `penalty`.
         """

@@ -25,6 +25,7 @@ from cnn_tui.engine.totals import Sums
 from cnn_tui.engine.weights import arrays, load_arrays
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import make_durable, write_durably
+from cnn_tui.spec.watching import Waiting
 
 Arrays = dict[str, Tensor]
 KEPT = 2
@@ -44,6 +45,10 @@ class State(Struct, frozen=True, kw_only=True):
     best_epoch: int = 0
     best_accuracy: float = -1.0
     best_loss: float | None = None
+    plateau: Waiting = Waiting()
+    """What a schedule that waits remembers of the epochs that are over."""
+    stopping: Waiting = Waiting()
+    """What early stopping remembers of them."""
     elapsed: float = 0.0
 
 

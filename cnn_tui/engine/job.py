@@ -31,13 +31,17 @@ from cnn_tui.files import replace_text
 from cnn_tui.machine import memory_bytes
 from cnn_tui.results.confusion import count
 from cnn_tui.results.epoch_matrices import append_matrix
-from cnn_tui.runs.events import Event, Finished, Note, Phase, Saved, Started, now
+from cnn_tui.runs.events import Changed, Event, Finished, Note, Phase, Saved, Started, now, read_events
 from cnn_tui.runs.launch import ALLOCATOR
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.experiment import Experiment
+from cnn_tui.spec.rates import Change as Changing
+from cnn_tui.spec.rates import Rates
+from cnn_tui.spec.training import Training
+from cnn_tui.spec.watching import watched_name
 
 Say = Callable[[Event], None]
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
@@ -97,7 +101,8 @@ def _make_job(
     network.to(choice.torch_device)
     optimizer = make_optimizer(network.parameters(), plan.optimizer)
     state = load_newest(run.checkpoints_folder, network, optimizer, lambda text: say(Note(text=text))) or State()
-    watch = Stopwatch(state.elapsed)
+    watch, changes = Stopwatch(state.elapsed), recorded_changes(run)
+    steps = -(-len(training_rows) // plan.batch_size)
 
     def save(at: State) -> None:
         save_checkpoint(run.checkpoints_folder, network, optimizer, at)
@@ -120,8 +125,8 @@ def _make_job(
     say(
         Started(
             time=now(),
-            epochs=plan.epochs,
-            steps=-(-len(training_rows) // plan.batch_size),
+            epochs=Rates(plan, steps, changes).epochs(state.epoch, state.step),
+            steps=steps,
             images=len(training_rows),
             device=choice.device,
             precision=choice.precision,
@@ -148,8 +153,17 @@ def _make_job(
         class_weights=None if weights is None else torch.from_numpy(weights).to(choice.torch_device),
         augment=augment,
         keep_answers=keep_answers,
+        changes=changes,
     )
     return job, state
+
+
+def recorded_changes(run: Run) -> tuple[Changing, ...]:
+    """What was changed while earlier trainers of this run were at work, in order."""
+    said = [event for event in read_events(run.events_file)[0] if isinstance(event, Changed)]
+    return tuple(
+        Changing(epoch=one.epoch, step=one.step, learning_rate=one.learning_rate, epochs=one.epochs) for one in said
+    )
 
 
 def _augment(experiment: Experiment, images: Array, rows: Array, device: torch.device) -> Change | None:
@@ -187,9 +201,18 @@ def _train(run: Run, job: Job, state: State) -> Finished:
     except Diverged as error:
         text = f"{str(error).capitalize()}. Try a learning rate below {job.plan.optimizer.learning_rate:g}."
         return Finished(how="diverged", text=text, elapsed=job.watch.elapsed)
+    return Finished(how="done", text=_ending(job.plan, state), elapsed=job.watch.elapsed)
+
+
+def _ending(plan: Training, state: State) -> str:
+    """What is said of a training that ended by itself."""
+    best = f"the best weights are those of epoch {state.best_epoch:,}."
+    if state.stopping.stopped and plan.early_stopping:
+        watched = watched_name(plan.early_stopping)
+        waited = f"{state.stopping.wait:,} epoch{'' if state.stopping.wait == 1 else 's'}"
+        return f"Stopped early after epoch {state.epoch:,}, as {watched} got no better for {waited}; {best}"
     epochs = "The epoch is" if state.epoch == 1 else f"All {state.epoch:,} epochs are"
-    text = f"{epochs} trained; the best weights are those of epoch {state.best_epoch:,}."
-    return Finished(how="done", text=text, elapsed=job.watch.elapsed)
+    return f"{epochs} trained; {best}"
 
 
 def _test(run: Run, job: Job, parts: Parts) -> None:
@@ -199,7 +222,7 @@ def _test(run: Run, job: Job, parts: Parts) -> None:
         return
     job.say(Phase(name="testing", elapsed=job.watch.elapsed))
     trained = read_model_weights(run.weights_file, job.source.device)
-    keep(run, *score(trained, *tested, job.plan.loss, job.attention.look))
+    keep(run, *score(trained, *tested, job.plan.loss, job.attention.look, job.plan.label_smoothing))
 
 
 def _write_machine(run: Run, choice: Choice) -> None:

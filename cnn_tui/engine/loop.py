@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 
 import torch
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from torch import Tensor
 
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
@@ -13,14 +14,23 @@ from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State
 from cnn_tui.engine.devices import Choice
 from cnn_tui.engine.evaluate import evaluate
-from cnn_tui.engine.losses import weighted_loss
+from cnn_tui.engine.judging import after_epoch
+from cnn_tui.engine.losses import Criterion
+from cnn_tui.engine.metrics import Meter, answered
+from cnn_tui.engine.optimizers import set_rate
 from cnn_tui.engine.seeds import seed_of
 from cnn_tui.engine.stopwatch import Speedometer, Stopwatch
 from cnn_tui.engine.totals import Means, Totals
-from cnn_tui.runs.events import Continued, EpochEnd, Event, Paused, Phase, Sample
+from cnn_tui.runs.control import Wish
+from cnn_tui.runs.events import Changed, Continued, EpochEnd, Event, Paused, Phase, Sample
+from cnn_tui.spec.rates import Change as Changing
+from cnn_tui.spec.rates import Rates
+from cnn_tui.spec.schedules import Plateau
 from cnn_tui.spec.training import Training
+from cnn_tui.spec.watching import left_of
 
 SECONDS_BETWEEN_SAMPLES = 0.25
+NOTHING = Wish()
 
 
 class Diverged(Exception):
@@ -52,6 +62,23 @@ class Job:
     """Is given the class that the model answers for each validation row, after each epoch (from 1)."""
     augment: Change | None = None
     """What is done to the images of every training batch; it may draw from torch's generator."""
+    changes: tuple[Changing, ...] = ()
+    """What was changed while earlier trainers of this run were at work."""
+
+    @property
+    def criterion(self) -> Criterion:
+        """The loss of a training batch."""
+        return Criterion(self.plan.loss, self.network.ending, self.plan.label_smoothing, self.class_weights)
+
+    @property
+    def meters(self) -> tuple[Meter, ...]:
+        """What is computed beside loss and accuracy."""
+        return tuple(Meter(name, self.plan.top_k) for name in self.plan.metrics if name != "accuracy")
+
+    @property
+    def rates(self) -> Rates:
+        """The learning rate of every step."""
+        return Rates(self.plan, -(-len(self.training_rows) // self.plan.batch_size), self.changes)
 
 
 @dataclass
@@ -62,11 +89,19 @@ class Course:
     totals: Totals
     step: int
     watch: Stopwatch
+    rates: Rates
 
     @property
     def state(self) -> State:
         """From where it could go on."""
         return replace(self.begun, step=self.step, sums=self.totals.read(), elapsed=self.watch.elapsed)
+
+    def rate(self, step: int) -> float:
+        """The learning rate of a step of this epoch."""
+        reduced = None
+        if isinstance(self.rates.training.schedule, Plateau):
+            reduced = left_of(self.begun.plateau, self.rates.base(self.begun.epoch, step))
+        return self.rates.rate(self.begun.epoch, step, reduced)
 
 
 def train(job: Job, state: State) -> State:
@@ -74,19 +109,22 @@ def train(job: Job, state: State) -> State:
 
     Raises Diverged; and Stopped or Interrupted, after a checkpoint of the place where it was.
     """
-    while state.epoch < job.plan.epochs:
+    rates = _granted(job, job.rates, state.epoch, state.step)
+    while state.step or (not state.stopping.stopped and state.epoch < rates.epochs(state.epoch, 0)):
         job.say(Phase(name="training", elapsed=job.watch.elapsed))
         begun = job.watch.elapsed
-        course = Course(state, Totals(job.source.device, state.sums), state.step, job.watch)
+        totals = Totals(job.source.device, state.sums, job.meters, job.network.ending)
+        course = Course(state, totals, state.step, job.watch, rates)
         _train_epoch(job, course)
         state = _close_epoch(job, course, begun)
+        rates = course.rates
     return state
 
 
 def _train_epoch(job: Job, course: Course) -> None:
     """The batches of an epoch that are not done yet."""
     plan, epoch = job.plan, course.begun.epoch
-    order = epoch_order(job.training_rows, plan.seed, epoch)
+    order, criterion = epoch_order(job.training_rows, plan.seed, epoch), job.criterion
     speed = Speedometer(job.watch, SECONDS_BETWEEN_SAMPLES)
     job.network.train()
     for rows in portions(order, plan.batch_size, start=course.step):
@@ -94,10 +132,13 @@ def _train_epoch(job: Job, course: Course) -> None:
         images, labels = job.source.batch(rows, job.augment)
         with job.choice.autocast:
             scores = job.network.scores(images)
-        loss = weighted_loss(plan.loss, scores.float(), labels, job.class_weights)
+        scores = scores.float()
+        loss = criterion(scores, labels)
         if (penalty := job.network.penalty()) is not None:
             loss = loss + penalty
+        _refuse_no_number(loss, course)
         loss.backward()  # type: ignore[no-untyped-call]
+        set_rate(job.optimizer, course.rate(course.step))
         job.optimizer.step()
         job.optimizer.zero_grad()
         job.network.constrain()
@@ -106,17 +147,27 @@ def _train_epoch(job: Job, course: Course) -> None:
         speed.passed(len(labels))
         _heed(job, course)
         if speed.is_due:
-            means = _means(course)
-            job.say(
-                Sample(
-                    epoch=epoch + 1,
-                    step=course.step,
-                    loss=means.loss,
-                    accuracy=means.accuracy,
-                    images_per_second=speed.look(),
-                    elapsed=job.watch.elapsed,
-                )
-            )
+            job.say(_sample(course, speed.look()))
+
+
+def _refuse_no_number(loss: Tensor, course: Course) -> None:
+    """Raises Diverged before the weights are touched, where a look costs nothing; a GPU would have to be waited for."""
+    if loss.device.type == "cpu" and not isfinite(loss.item()):
+        raise Diverged(f"the loss is not a number in epoch {course.begun.epoch + 1}, at step {course.step + 1}")
+
+
+def _sample(course: Course, images_per_second: float) -> Sample:
+    means = _means(course)
+    return Sample(
+        epoch=course.begun.epoch + 1,
+        step=course.step,
+        loss=means.loss,
+        accuracy=means.accuracy,
+        learning_rate=course.rate(course.step - 1),
+        metrics=means.metrics,
+        images_per_second=images_per_second,
+        elapsed=course.watch.elapsed,
+    )
 
 
 def _close_epoch(job: Job, course: Course, begun: float) -> State:
@@ -125,37 +176,31 @@ def _close_epoch(job: Job, course: Course, begun: float) -> State:
     validation = _validate(job, course)
     epoch = course.begun.epoch + 1
     images = course.state.sums.images - course.begun.sums.images
-    job.say(
-        EpochEnd(
-            epoch=epoch,
-            loss=means.loss,
-            accuracy=means.accuracy,
-            val_loss=validation.loss if validation else None,
-            val_accuracy=validation.accuracy if validation else None,
-            seconds=job.watch.elapsed - begun,
-            images_per_second=images / max(trained - begun, 1e-9),
-            elapsed=job.watch.elapsed,
-        )
-    )
-    if not all(bool(weight.array.isfinite().all()) for weight in job.network.weights()):
-        raise Diverged(f"a weight is not a number after epoch {epoch}")
-    state = State(
+    end = EpochEnd(
         epoch=epoch,
-        best_epoch=course.begun.best_epoch,
-        best_accuracy=course.begun.best_accuracy,
-        best_loss=course.begun.best_loss,
+        loss=means.loss,
+        accuracy=means.accuracy,
+        val_loss=validation.loss if validation else None,
+        val_accuracy=validation.accuracy if validation else None,
+        learning_rate=course.rate(course.step - 1),
+        metrics=means.metrics,
+        val_metrics=validation.metrics if validation else {},
+        seconds=job.watch.elapsed - begun,
+        images_per_second=images / max(trained - begun, 1e-9),
         elapsed=job.watch.elapsed,
     )
-    if _is_best(state, validation):
-        score = validation or means
-        state = replace(state, best_epoch=epoch, best_accuracy=score.accuracy, best_loss=score.loss)
+    job.say(end)
+    if not all(bool(weight.array.isfinite().all()) for weight in job.network.weights()):
+        raise Diverged(f"a weight is not a number after epoch {epoch}")
+    state = after_epoch(job.plan, course.begun, end, course.rates, course.step)
+    if state.best_epoch == epoch:
         job.keep_best(state)
     job.save(state)
     return state
 
 
 def _validate(job: Job, course: Course) -> Means | None:
-    """Loss and accuracy on the validation rows, or None when there are none."""
+    """Loss, accuracy and metrics on the validation rows, or None when there are none."""
     if job.validation is None:
         return None
     job.say(Phase(name="validating", elapsed=job.watch.elapsed))
@@ -163,22 +208,17 @@ def _validate(job: Job, course: Course) -> Means | None:
     sums = evaluate(
         job.network,
         *job.validation,
-        job.plan.loss,
+        job.criterion,
         watch=lambda: _heed(job, course),
-        each=lambda scores: answers.append(scores.argmax(dim=1)),
+        each=lambda scores: answers.append(answered(scores, job.network.ending)),
+        meters=job.meters,
     )
     epoch = course.begun.epoch + 1
     if sums.means.loss is None:
         raise Diverged(f"the validation loss is not a number after epoch {epoch}")
-    job.keep_answers(epoch, torch.cat(answers))
+    if sums.correct is not None:
+        job.keep_answers(epoch, torch.cat(answers))
     return sums.means
-
-
-def _is_best(state: State, validation: Means | None) -> bool:
-    """More right on the validation rows; as many right and less surprised; without such rows, the newest."""
-    if validation is None or validation.loss is None or state.best_loss is None:
-        return True
-    return (validation.accuracy, -validation.loss) > (state.best_accuracy, -state.best_loss)
 
 
 def _heed(job: Job, course: Course) -> None:
@@ -193,6 +233,18 @@ def _heed(job: Job, course: Course) -> None:
     if job.attention.wants_save:
         job.attention.wants_save = False
         _save_here(job, course)
+    course.rates = _granted(job, course.rates, course.begun.epoch, course.step)
+
+
+def _granted(job: Job, rates: Rates, epoch: int, step: int) -> Rates:
+    """The rates after what someone wishes to change, recorded before it holds: it survives whatever comes."""
+    wish = job.attention.wish
+    if wish == NOTHING:
+        return rates
+    change = Changing(epoch=epoch, step=step, learning_rate=wish.learning_rate, epochs=wish.epochs)
+    job.say(Changed(**asdict(change), elapsed=job.watch.elapsed))
+    job.attention.granted()
+    return replace(rates, changes=(*rates.changes, change))
 
 
 def _pause(job: Job, course: Course) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -65,14 +66,15 @@ def cheapest_order(steps: Sequence[Step]) -> list[Step]:
     return ordered
 
 
-def without_last_softmax(steps: Sequence[Step]) -> tuple[list[Step], Step]:
-    """The steps before a last softmax, and the softmax; or all of them, and one that does nothing."""
+def without_last_function(steps: Sequence[Step]) -> tuple[list[Step], Step]:
+    """The steps before a last softmax or sigmoid, and that; or all of them, and one that does nothing."""
     watches = [step for step in steps if isinstance(step, Watch)]
     behind = next((at for at in range(len(steps), 0, -1) if steps[at - 1] not in watches), 0)
-    if not behind or steps[behind - 1] is not softmax:
+    last = steps[behind - 1] if behind else linear
+    if last not in (softmax, torch.sigmoid):
         return list(steps), linear
-    seen_after = [Watch(watch.regularizer, softmax) for watch in watches if watch in steps[behind:]]
-    return [*steps[: behind - 1], *seen_after], softmax
+    seen_after = [Watch(watch.regularizer, last) for watch in watches if watch in steps[behind:]]
+    return [*steps[: behind - 1], *seen_after], last
 
 
 def _watches(layer: spec.Layer) -> list[Step]:

@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Struct
 
 Outcome = Literal["done", "stopped", "interrupted", "diverged", "failed"]
+Numbers = dict[str, float | None]
+"""Values by the names of metrics; None: it was not a number."""
 PhaseName = Literal["reading data", "training", "validating", "testing"]
 
 
@@ -47,7 +49,11 @@ class Sample(Event, frozen=True, kw_only=True, tag="sample"):
     epoch: int
     step: int
     loss: float | None
-    accuracy: float
+    accuracy: float | None = None
+    """None: the answers are numbers."""
+    learning_rate: float | None = None
+    """Of the last batch."""
+    metrics: Numbers = {}
     images_per_second: float
 
 
@@ -56,11 +62,25 @@ class EpochEnd(Event, frozen=True, kw_only=True, tag="epoch"):
 
     epoch: int
     loss: float | None
-    accuracy: float
+    accuracy: float | None = None
     val_loss: float | None = None
     val_accuracy: float | None = None
+    learning_rate: float | None = None
+    """Of its last batch."""
+    metrics: Numbers = {}
+    """What was asked to be computed beside, by name."""
+    val_metrics: Numbers = {}
     seconds: float
     images_per_second: float
+
+
+class Changed(Event, frozen=True, kw_only=True, tag="changed"):
+    """Someone changed settings of the running run; they hold from this step of this epoch (both from 0) on."""
+
+    epoch: int
+    step: int
+    learning_rate: float | None = None
+    epochs: int | None = None
 
 
 class Saved(Event, frozen=True, kw_only=True, tag="saved"):
@@ -92,7 +112,7 @@ class Finished(Event, frozen=True, kw_only=True, tag="finished"):
     text: str = ""
 
 
-AnyEvent = Started | Phase | Sample | EpochEnd | Saved | Paused | Continued | Note | Finished
+AnyEvent = Started | Phase | Sample | EpochEnd | Changed | Saved | Paused | Continued | Note | Finished
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.runs.events import (
+    Changed,
     Continued,
     EpochEnd,
     Event,
@@ -44,6 +45,8 @@ class History(Struct, frozen=True, kw_only=True):
     samples: tuple[Sample, ...] = ()
     best_epoch: int = 0
     """The epoch with the best weights, from 1; 0: none yet."""
+    changes: tuple[Changed, ...] = ()
+    """What someone set while it was at work."""
     notes: tuple[str, ...] = ()
     elapsed: float = 0.0
 
@@ -92,6 +95,9 @@ def fold(history: History, event: Event) -> History:
             return replace(history, samples=_thinned((*history.samples, event)))
         case EpochEnd():
             return replace(history, epochs=(*history.epochs, event))
+        case Changed():
+            wanted = event.epochs or history.epochs_wanted
+            return replace(history, changes=(*history.changes, event), epochs_wanted=wanted)
         case Saved():
             return replace(history, best_epoch=event.epoch) if event.best else history
         case Paused():

@@ -14,6 +14,7 @@ from cnn_tui.engine.attention import Attention, Interrupted
 from cnn_tui.engine.batches import examples
 from cnn_tui.engine.evaluate import evaluate
 from cnn_tui.engine.job import perform
+from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.model_weights import read_model_weights
 from cnn_tui.engine.predict import predict_images
 from cnn_tui.engine.scoring import score_run
@@ -66,7 +67,7 @@ def test_class_weights_are_in_the_training_loss_and_not_in_the_validation_loss(t
     trained, opened = read_model_weights(run.weights_file), open_data(run.experiment().data)
     assert opened.test
     whole = examples(opened.test.images, opened.test.labels, trained.about.scaling, torch.device("cpu"))
-    unweighted = evaluate(trained.network, whole, torch.arange(TEST_ROWS), "categorical_crossentropy")
+    unweighted = evaluate(trained.network, whole, torch.arange(TEST_ROWS), Criterion("categorical_crossentropy"))
     assert read_evaluation(run.evaluation_file).loss == pytest.approx(unweighted.loss / TEST_ROWS)
     assert ours.val_loss == pytest.approx(theirs.val_loss, rel=1e-3)  # Adam's step is the same for a scaled gradient
 

@@ -17,6 +17,7 @@ from cnn_tui.engine.checkpoints import State, load_newest, save_checkpoint
 from cnn_tui.engine.devices import choose
 from cnn_tui.engine.evaluate import assess, evaluate
 from cnn_tui.engine.loop import Diverged, Job, train
+from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import arrays, initialize
@@ -141,14 +142,14 @@ def test_batches_from_the_middle_are_the_same_batches(run: Run):
 def test_evaluation_counts_every_row_once_whatever_the_batch(run: Run):
     made = job(run, epochs=1)
     rows = torch.arange(IMAGES)
-    sums, answers = assess(made.network, made.source, rows, "categorical_crossentropy")
+    sums, answers = assess(made.network, made.source, rows, Criterion("categorical_crossentropy"))
     images, labels = made.source.batch(rows)
     with torch.inference_mode():
         scores = made.network.scores(images)
     expected = torch.nn.functional.cross_entropy(scores, labels, reduction="sum").item()
     assert sums.loss == pytest.approx(expected, rel=1e-6)
     assert sums.correct == (scores.argmax(1) == labels).sum().item()
-    assert sums == evaluate(made.network, made.source, rows, "categorical_crossentropy")
+    assert sums == evaluate(made.network, made.source, rows, Criterion("categorical_crossentropy"))
     assert np.allclose(answers, torch.softmax(scores, 1).numpy(), atol=1e-6)
 
 

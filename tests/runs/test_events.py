@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_tui.runs.events import (
+    Changed,
     Continued,
     EpochEnd,
     Event,
@@ -28,6 +29,7 @@ ONE_OF_EACH: list[Event] = [
     Phase(name="training"),
     Sample(epoch=1, step=2, loss=2.5, accuracy=0.125, images_per_second=1e4, elapsed=0.25),
     EpochEnd(epoch=1, loss=None, accuracy=0.5, val_loss=0.25, val_accuracy=1.0, seconds=2.0, images_per_second=9.0),
+    Changed(epoch=1, step=3, learning_rate=0.5, elapsed=0.5),
     Saved(epoch=1, step=0, best=True),
     Paused(elapsed=3.0),
     Continued(elapsed=3.0),
