@@ -186,7 +186,8 @@ def _labels(slots: list[Slot], here: int) -> list[Span]:
     for slot, after in zip_longest(slots, slots[1:]):
         if not slot.label:
             continue
-        pieces.append((slot.at, slot.label, "here-label" if _is_here(slot.block, here) else "label"))
+        look: Look = "here-label" if _is_here(slot.block, here) else "label"
+        pieces.append((slot.at, slot.label, look if slot.block.shape else "wrong"))
         end = slot.at + len(slot.label)
         if after and after.label and after.at - end >= 3:
             pieces.append((end + 1, _joint(slot.block, after.block) * (after.at - end - 2), "arc"))

@@ -25,7 +25,7 @@ class AddLayer(Finder[Any]):
         kind: Entry(kind.__name__, help_of(kind)[0], kind) for kind in KINDS
     }
     DEFAULT_CSS: ClassVar[str] = """
-    AddLayer OptionList { max-height: 10; text-wrap: nowrap; text-overflow: ellipsis; }
+    AddLayer OptionList { max-height: 10; }
     Screen.-tall AddLayer OptionList { max-height: 16; }
     """
 

@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from rich.cells import cell_len
+from textual import on
+from textual.widgets import OptionList
+
 from cnn_tui.ui.dialogs.finder import Entry, Finder
 
 Answer = TypeVar("Answer")
@@ -14,6 +18,13 @@ class Choose(Finder[Answer]):
     def __init__(self, title: str, entries: Sequence[Entry[Answer]]) -> None:
         super().__init__(title)
         self._all = tuple(entries)
+
+    @on(OptionList.OptionHighlighted)
+    def tell(self) -> None:
+        """Says all about the chosen entry, where its line has no room for it."""
+        if self.chosen:
+            room = self.query_one(OptionList).size.width - max(cell_len(one.title) for one in self._entries)
+            self.say(self.chosen.about if cell_len(self.chosen.about) > room - 2 else "")
 
     def find(self, typed: str) -> Sequence[Entry[Answer]]:
         """The entries whose title or description holds every word."""

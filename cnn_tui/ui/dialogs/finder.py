@@ -49,7 +49,7 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
     Finder Input { background: $panel; margin-bottom: 1; }
     Finder OptionList {
         height: auto; max-height: 16; border: none; padding: 0; background: $surface;
-        scrollbar-size-vertical: 1;
+        scrollbar-size-vertical: 1; text-wrap: nowrap; text-overflow: ellipsis;
     }
     Finder OptionList > .option-list--option-highlighted { background: $accent 25%; color: $foreground; }
     Finder #note { height: auto; color: $text-muted; margin-top: 1; }

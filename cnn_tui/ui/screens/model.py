@@ -74,7 +74,7 @@ class ModelScreen(Editing):
         if index is None or index >= len(self.session.rows):
             return HELP
         row = self.session.rows[index]
-        formula = "\n".join(f"    {line}" for line in (row.layer.FORMULA, *row.arithmetic.splitlines()) if line)
+        formula = "  \n".join(f"`{line}`" for line in (row.layer.FORMULA, *row.arithmetic.splitlines()) if line)
         words = "\n\n".join(help_of(type(row.layer)))
         return f"### {label(index, row.layer)}\n\n{words}\n\n{formula}\n\n{HELP}"
 

@@ -10,7 +10,7 @@ from cnn_tui.spec.shapes import Row
 from cnn_tui.ui.numbers import short, times
 from cnn_tui.ui.widgets.layer_words import settings_in_words
 
-WRONG, ADVISED, MARKED = "✗", "!", "▪"
+WRONG, ADVISED, MARKED, HERE = "✗", "!", "▪", "▸"
 OFF = " off"
 
 

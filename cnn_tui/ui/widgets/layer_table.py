@@ -17,7 +17,7 @@ from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.shapes import Row
 from cnn_tui.ui.numbers import times
 from cnn_tui.ui.widgets.brackets import brackets
-from cnn_tui.ui.widgets.layer_columns import GAP, MARKED, Column, Line, fitting, line_of
+from cnn_tui.ui.widgets.layer_columns import GAP, HERE, MARKED, Column, Line, fitting, line_of
 
 _HEADER_LINES = 1
 
@@ -192,7 +192,7 @@ class LayerTable(ScrollView, can_focus=True, inherit_bindings=False):
         """The headings stay in view; the rows under them scroll."""
         width = self.size.width
         if y < _HEADER_LINES:
-            return self._strip({one.title: one.title for one in self._columns}, "", self._look("header"), width)
+            return self._strip({one.title: one.title for one in self._columns}, "  ", self._look("header"), width)
         row = y - _HEADER_LINES + self.scroll_offset.y
         if row > len(self._rows):
             return Strip.blank(width, self.rich_style)
@@ -200,7 +200,8 @@ class LayerTable(ScrollView, can_focus=True, inherit_bindings=False):
         style = self._look(line.look) if line.look else Style()
         if row == self.cursor:
             style += self._look("cursor" if self.has_focus else "cursor-blurred", ground=True)
-        return self._strip(line.cells, MARKED if marked else " ", style, width)
+        lead = (MARKED if marked else " ") + (HERE if row == self.cursor else " ")
+        return self._strip(line.cells, lead, style, width)
 
     def _line(self, row: int) -> tuple[Line, bool]:
         index = row - 1
@@ -208,10 +209,10 @@ class LayerTable(ScrollView, can_focus=True, inherit_bindings=False):
             return Line({"Layer": "Input", "Output": times(self._input_shape)}, "quiet"), False
         return line_of(self._rows[index], self._brackets[index], index in self._advised), index in self.marks
 
-    def _strip(self, cells: dict[str, str], mark: str, style: Style, width: int) -> Strip:
+    def _strip(self, cells: dict[str, str], lead: str, style: Style, width: int) -> Strip:
         text = "".join(one.fit(cells.get(one.title, "")) + " " * GAP for one in self._columns)
-        lead = Segment(mark or " ", style + self._look("marked") if mark == MARKED else style)
-        return Strip([lead, Segment(text, style)]).adjust_cell_length(width, style).apply_style(self.rich_style)
+        signs = Segment(lead, style + self._look("marked"))
+        return Strip([signs, Segment(text, style)]).adjust_cell_length(width, style).apply_style(self.rich_style)
 
     def _look(self, name: str, ground: bool = False) -> Style:
         """The colour of a row's words; only the cursor has a ground."""
@@ -219,7 +220,7 @@ class LayerTable(ScrollView, can_focus=True, inherit_bindings=False):
         return full.without_color + (Style(bgcolor=full.bgcolor) if ground else Style(color=full.color))
 
     def _arrange(self) -> None:
-        columns = fitting(self.size.width - 1, self._rows, self._brackets)
+        columns = fitting(self.size.width - len(HERE + MARKED), self._rows, self._brackets)
         if columns != self._columns:
             self._columns = columns
             self.refresh()
