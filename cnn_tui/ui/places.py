@@ -20,4 +20,5 @@ PLACES = (
     PlaceInfo("3", "train", "Train", "Start a run and watch it", "train", "TrainScreen"),
     PlaceInfo("4", "results", "Results", "See what it confuses, and how often", "results", "ResultsScreen"),
     PlaceInfo("5", "predict", "Predict", "Draw, or open images, and see what it says", "predict", "PredictScreen"),
+    PlaceInfo("7", "runs", "Runs", "Every run: open, resume, stop, compare", "runs", "RunsScreen"),
 )

@@ -1,0 +1,189 @@
+"""Runs: all of them in a table; opened, resumed, stopped, kept in order, and compared."""
+
+import asyncio
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Input
+
+from cnn_tui.runs.history import ENDED
+from cnn_tui.runs.overview import Overview, RunLine
+from cnn_tui.text import clean
+from cnn_tui.ui.run_list import ORDERS, Order, listed
+from cnn_tui.ui.run_text import RESUMABLE
+from cnn_tui.ui.screens.run_deeds import RunDeedsPlace
+from cnn_tui.ui.session import Session
+from cnn_tui.ui.widgets.line_table import LineTable
+from cnn_tui.ui.widgets.plain_input import PlainInput
+from cnn_tui.ui.widgets.run_table import RunTable
+
+
+class RunsScreen(RunDeedsPlace):
+    """Looks at the folder of runs a few times a second while it is looked at itself."""
+
+    CSS_PATH = "runs.tcss"
+    AUTO_FOCUS = "RunTable"
+    HELP = """
+## Runs
+Every run of the folder. `enter` opens one: its results, or its training while that goes on. `r` goes on with one that
+did not come to its end, `x` stops one and keeps its best weights. `/` keeps those whose name or state holds what you
+type; `o` orders them. `e` gives another name, `delete` moves a run into the trash of the folder, `u` takes it back.
+`space` marks runs to compare: their curves in one plot, the settings in which they differ, and of two the test of
+McNemar and the cells of the matrix that changed most. `v` turns from validation to training, `l` to a logarithmic loss.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", tooltip="Its results, or its training", id="runs.open"),
+        Binding("space", "mark", "Compare", tooltip="Look at it together with others", id="runs.mark"),
+        Binding("r", "resume", "Resume", tooltip="Go on with a run that is not done", id="runs.resume"),
+        Binding("x", "stop", "Stop", tooltip="Stop it and keep its best weights", id="runs.stop"),
+        Binding("slash", "filter", "Filter", tooltip="Only runs that hold some words", id="runs.filter"),
+        Binding("o", "order", "Order", tooltip="Newest first, by name, accuracy, loss, state, speed", id="runs.order"),
+        Binding("e", "rename", "Rename", tooltip="Give it another name", id="runs.rename"),
+        Binding("delete", "throw_away", "Delete", tooltip="Move it into the trash", id="runs.delete"),
+        Binding("u", "take_back", "Undo", tooltip="Take the last one out of the trash", id="runs.undo", show=False),
+        Binding("escape", "leave", "Back", tooltip="Leave the filter, or take the marks away", id="runs.leave"),
+    ]
+
+    order: var[Order] = var[Order]("newest")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._overview: Overview | None = None
+        self._lines: tuple[RunLine, ...] | None = None
+        self._is_looking = False
+
+    def compose_place(self) -> ComposeResult:
+        """The filter while it is used, the table, and the comparison below it."""
+        with Vertical(id="list", classes="panel"):
+            yield PlainInput(placeholder="words of the name or the state", compact=True, id="words")
+            yield RunTable()
+        with Horizontal(id="compared"):
+            yield from self.compose_comparison()
+
+    def on_mount(self) -> None:
+        """Looks again and again."""
+        super().on_mount()
+        self.set_interval(1 / self.tui.settings.refreshes_per_second, self.look)
+
+    def show_session(self, session: Session) -> None:
+        """Looks at once."""
+        self.look()
+
+    def look(self) -> None:
+        """Looks at the folder beside the screen, one look at a time, while someone looks at the place."""
+        if self.is_current and not self._is_looking:
+            self._look()
+
+    @work(group="look")
+    async def _look(self) -> None:
+        self._is_looking = True
+        try:
+            if self._overview is None or self._overview.folder != self.tui.runs_folder:
+                self._overview = Overview(self.tui.runs_folder)
+            lines = await asyncio.to_thread(self._overview.look)
+            if lines is not self._lines:
+                self._lines = lines
+                self.show_runs()
+        finally:
+            self._is_looking = False
+
+    def show_runs(self) -> None:
+        """Draws the runs that are wanted."""
+        lines = self._lines or ()
+        words = self.query_one("#words", Input).value
+        shown = listed(lines, words, self.order)
+        self.forget({line.run.path for line in lines})
+        self.table.show(shown, self.marks)
+        panel = self.query_one("#list")
+        some = f"{len(shown):,} of {len(lines):,}" if words else f"{len(lines):,}"
+        empty = "" if lines else " · 3 Train makes one"
+        runs = f"run{'' if len(lines) == 1 else 's'}"
+        panel.border_title = Content(f"{some} {runs} in {clean(self.tui.runs_folder, 60)}{empty}")
+        panel.border_subtitle = f"order: {self.order}"
+        self.compare_if_changed({line.run.path: line for line in lines})
+        self.refresh_keys()
+
+    @property
+    def chosen(self) -> RunLine | None:
+        """The run under the cursor."""
+        return self.table.run
+
+    @property
+    def table(self) -> RunTable:
+        """The table."""
+        return self.query_one(RunTable)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Greys what makes no sense for the run under the cursor."""
+        line = self.table.run if self.is_mounted else None
+        match action:
+            case "open" | "mark":
+                return line is not None or None
+            case "resume":
+                return (line is not None and line.state in RESUMABLE) or None
+            case "stop":
+                return (line is not None and line.state not in ENDED) or None
+            case "rename" | "throw_away":
+                return (line is not None and line.state in ENDED) or None
+            case "take_back":
+                return bool(self.thrown) or None
+            case "leave":
+                return bool(self.marks or self.query_one("#words", Input).value or self.focused is not self.table)
+        return super().check_action(action, parameters)
+
+    @on(LineTable.Moved)
+    def follow_cursor(self) -> None:
+        """Other keys make sense for another run."""
+        self.refresh_keys()
+
+    @on(LineTable.Chosen)
+    def action_open(self) -> None:
+        """Shows the run where there is most to see."""
+        if line := self.table.run:
+            self.tui.watch_run(line.run)
+            has_results = line.run.evaluation_file.exists() and line.state in ENDED
+            self.tui.action_go("results" if has_results else "train")
+
+    def action_mark(self) -> None:
+        """Marks the run, or takes its mark away."""
+        if (line := self.table.run) and not self.toggle(line.run.path):
+            self.notify("So many runs at once cannot be told apart. space on one of them takes its mark away.")
+        self.show_runs()
+
+    def action_order(self) -> None:
+        """The next order."""
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.show_runs()
+
+    def action_filter(self) -> None:
+        """Goes to the line of words."""
+        self.add_class("-filtering")
+        self.query_one("#words", Input).focus()
+
+    @on(Input.Changed, "#words")
+    def narrow(self) -> None:
+        """Keeps what goes with the words."""
+        self.show_runs()
+
+    @on(Input.Submitted, "#words")
+    def back_to_table(self) -> None:
+        """Goes to the runs that were found."""
+        self.set_class(bool(self.query_one("#words", Input).value), "-filtering")
+        self.table.focus()
+
+    def action_leave(self) -> None:
+        """From the filter to the table; then without the filter; then without marks."""
+        words = self.query_one("#words", Input)
+        if words.value or words.has_focus:
+            words.value = ""
+            self.back_to_table()
+        elif self.focused is not self.table:
+            self.table.focus()
+        else:
+            self.unmark()
+        self.show_runs()
