@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.constraints import held_to
 from cnn_tui.engine.evaluate import evaluate
+from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.regularizers import penalty
 from cnn_tui.engine.weights import arrays, initialize
 from cnn_tui.spec.layers import (
@@ -162,7 +163,7 @@ def evaluated(network: Network, images: torch.Tensor) -> float:
         def batch(self, rows: torch.Tensor, change: object = None) -> tuple[torch.Tensor, torch.Tensor]:
             return images[rows], LABELS[rows]
 
-    sums = evaluate(network, Source(), torch.arange(len(LABELS)), "categorical_crossentropy")
+    sums = evaluate(network, Source(), torch.arange(len(LABELS)), Criterion("categorical_crossentropy"))
     return sums.loss / sums.images
 
 
