@@ -76,6 +76,14 @@ class CnnApp(App[None]):
             )
             for way, by in (("up", -1), ("down", 1))
         ),
+        Binding(
+            "ctrl+t",
+            "copy_panel",
+            "Copy as text",
+            show=False,
+            tooltip="The panel that has the focus into the clipboard",
+            id="app.copy",
+        ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; a run goes on without the screen", id="app.quit"),
     ]
 
@@ -182,6 +190,12 @@ class CnnApp(App[None]):
             self.action_hide_help_panel()
         else:
             self.action_show_help_panel()
+
+    def action_copy_panel(self) -> None:
+        """Puts the panel that has the focus into the clipboard as text."""
+        from cnn_tui.ui.clipboard import copy_panel
+
+        self.notify(copy_panel(self), timeout=4, markup=False)
 
     async def action_quit(self) -> None:
         """Leaves; edits of the model that are in no file are asked about first."""

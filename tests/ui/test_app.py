@@ -12,13 +12,14 @@ from cnn_tui.ui.widgets.rail import Rail
 from tests.ui.support import a_report, an_app, screen_text, some_data, until
 
 
-async def test_the_rail_shows_exactly_the_places_and_the_model():
+@pytest.mark.parametrize(("width", "model"), [(80, "galaxy_cnn *"), (120, "galaxy_cnn · not saved")])
+async def test_the_rail_shows_exactly_the_places_and_the_model(width, model):
     app = an_app()
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(width, 24)) as pilot:
         await pilot.pause()
         rail = screen_text(app).splitlines()[0]
         assert rail.split("galaxy_cnn")[0].split() == ["cnn-tui", *(w for p in PLACES for w in (p.digit, p.title))]
-        assert rail.rstrip().endswith("galaxy_cnn · not saved")
+        assert rail.rstrip().endswith(model)
 
 
 @pytest.mark.parametrize("place", [place.key for place in PLACES])
