@@ -4,13 +4,17 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec.structs import replace
 
 from cnn_tui.errors import UserError
+from cnn_tui.results.confusion import count
+from cnn_tui.results.evaluation import Evaluation
 from cnn_tui.runs.client import Pictures, Service, Stopped, Told
+from cnn_tui.runs.model_answers import Drawn, ModelFacts, Predicted
 from cnn_tui.settings import Settings
-from cnn_tui.spec.data import Data, Source
+from cnn_tui.spec.data import AS_IT_COMES, Data, Reading, Source
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.report import Finding, Found, Report
 from cnn_tui.ui.app import CnnApp
@@ -26,6 +30,7 @@ class FixedService(Service):
         super().__init__()
         self.report = report or a_report()
         self.problem = problem
+        self.facts = ModelFacts("galaxy_cnn", tuple("0123456789"), (28, 28, 1), (784,), 2, 30_634)
         self.asked: list[tuple[Any, ...]] = []
         self.held = False
         self.stopped = False
@@ -78,6 +83,60 @@ class FixedService(Service):
         self.asked.append(("class", part, label, first))
         last = min(first + count, self.report.train.counts[label])
         return _pictures([label] * (last - first), [label + 10 * place for place in range(first, last)])
+
+    async def export_run(self, run: str, out: str, told: Told | None = None) -> None:
+        """Writes the file."""
+        from cnn_tui.engine.run_report import export_run
+
+        self.asked.append(("export_run", run, out))
+        await asyncio.to_thread(export_run, Path(run), Path(out), lambda share: None)
+
+    async def model(self, file: str) -> ModelFacts:
+        """A model of 28x28 pictures with ten classes."""
+        self.asked.append(("model", file))
+        if self.problem:
+            raise self.problem
+        return self.facts
+
+    async def drawn(self, file: str, ink: Any, brightest: float = 255.0) -> Drawn:
+        """The more ink, the higher the digit."""
+        self.asked.append(("drawn", brightest))
+        picture = np.zeros(self.facts.picture or (1, 1, 1), np.uint8)
+        picture[: len(picture) // 2] = 255
+        return Drawn(picture, _chances(int(ink.astype(bool).mean() * 40) % 10, len(self.facts.classes)))
+
+    async def predicted(
+        self, file: str, path: str, labels: str = "", reading: Reading = AS_IT_COMES, told: Told | None = None
+    ) -> Predicted:
+        """Thirty images, every tenth of them predicted wrong; a `held` service is half done until it is let go."""
+        self.asked.append(("predicted", path))
+        if self.held:
+            assert told
+            told(0.43)
+            await self.let_go.wait()
+        if self.stopped:
+            self.stopped = False
+            raise Stopped
+        if self.problem:
+            raise self.problem
+        rows = np.arange(30)
+        places = np.stack([rows % 10, (rows + 1) % 10, (rows + 2) % 10], axis=1)
+        truth = np.where(rows % 10 == 9, 0, rows % 10)
+        evaluation = Evaluation("test", 0.3, count(truth, places[:, 0], self.facts.classes))
+        chances = np.tile(np.array([0.7, 0.2, 0.1], np.float32), (30, 1))
+        known = {"evaluation": msgspec.to_builtins(evaluation), "labels": truth}
+        return Predicted(places=places, chances=chances, names=(), **known)
+
+    async def looked_at(
+        self, file: str, path: str, row: int, labels: str = "", reading: Reading = AS_IT_COMES
+    ) -> Drawn:
+        """The picture of a row."""
+        self.asked.append(("looked_at", row))
+        return Drawn(_pictures([row % 10], [row]).images[0], _chances(row % 10, len(self.facts.classes)))
+
+
+def _chances(place: int, classes: int) -> tuple[float, ...]:
+    return tuple(0.91 if at == place else 0.01 for at in range(classes))
 
 
 def _pictures(labels: list[int], rows: list[int]) -> Pictures:
