@@ -8,19 +8,18 @@ import msgspec
 import torch
 from msgspec import Struct
 from msgspec.structs import replace
-from safetensors.torch import save
 
 from cnn_tui.engine.build import Network
-from cnn_tui.engine.torch_files import read_torch
 from cnn_tui.engine.weights import arrays, load_arrays
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replacing
-from cnn_tui.interop.weight_files import kind_of, read_weights
+from cnn_tui.interop.notes import KEY, notes_document
+from cnn_tui.interop.safe_tensors import write_tensors
+from cnn_tui.interop.weight_files import read_weights
 from cnn_tui.interop.weights import Weights
 from cnn_tui.spec.data import AS_IT_COMES, Reading, Scaling, fits
 from cnn_tui.spec.layers import Shape, by, values
 from cnn_tui.spec.model import Model
-from cnn_tui.spec.model_file import to_document
 from cnn_tui.spec.pictures import picture_of
 from cnn_tui.spec.shapes import output_shape, trace
 
@@ -71,10 +70,10 @@ def reading_for(trained: Trained, given: Reading) -> Reading:
 
 def write_model_weights(trained: Trained, path: Path) -> None:
     """Writes the file, whole or not at all: arrays as `layer.name` in Keras's shapes."""
-    document = {"about": msgspec.to_builtins(trained.about), "model": to_document(trained.network.model)}
-    blob = save(arrays(trained.network), metadata={"format": "pt", "cnn_tui": json.dumps(document, allow_nan=False)})
+    document = notes_document(trained.network.model, msgspec.to_builtins(trained.about))
+    held = {name: array.numpy() for name, array in arrays(trained.network).items()}
     with replacing(path) as file:
-        file.write(blob)
+        write_tensors(file, held, {"format": "pt", KEY: json.dumps(document, allow_nan=False)})
 
 
 def read_model_weights(path: Path, device: torch.device | None = None, model: Model | None = None) -> Trained:
@@ -83,7 +82,7 @@ def read_model_weights(path: Path, device: torch.device | None = None, model: Mo
     `model` is needed where the file has no model of its own, and counts where it has one. Raises UserError with the
     file, the place in it, and what is wrong.
     """
-    held = read_torch(path, model) if kind_of(path) == "torch" else read_weights(path, model)
+    held = read_weights(path, model)
     about, assumed = _about(held, path)
     network = Network(held.model)
     load_arrays(network, {name: torch.from_numpy(array) for name, array in held.arrays.items()}, path.name)

@@ -1,4 +1,4 @@
-"""Weights that torch saved, `.pt` and `.pth`: plain dense tensors, unpacked by a confined process of its own.
+"""The process that unpacks what torch saved, `.pt` and `.pth`: plain dense tensors, and nothing that could be code.
 
 python -I -m cnn_tui.engine.torch_files FILE
 """
@@ -11,13 +11,10 @@ import torch
 from torch import Tensor
 
 from cnn_tui.errors import Place, UserError
-from cnn_tui.interop.apart import answer, ask
+from cnn_tui.interop.apart import answer
 from cnn_tui.interop.confined import confine
-from cnn_tui.interop.keras_layout import expected
 from cnn_tui.interop.safe_zip import SafeZip
-from cnn_tui.interop.state_dict import from_state_dict
-from cnn_tui.interop.weights import Weights, given_or_refused, most_bytes, not_finite
-from cnn_tui.spec.model import Model
+from cnn_tui.interop.weights import most_bytes
 
 if TYPE_CHECKING:
     from cnn_tui.interop.weights import Arrays
@@ -32,17 +29,6 @@ KINDS = {
     torch.float64, torch.float32, torch.float16, torch.bfloat16,
     torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8,
 }  # fmt: skip
-
-
-def read_torch(path: Path, model: Model | None) -> Weights:
-    """The weights of a state dict for the model that it belongs to, by their places. Raises UserError."""
-    meant = given_or_refused(model, path.name)
-    message, arrays = ask("cnn_tui.engine.torch_files", path, {})
-    notes = tuple(message["notes"])
-    if arrays.keys() == expected(meant).keys():
-        return Weights(meant, arrays, notes=(*notes, *not_finite(arrays)))
-    found = from_state_dict(meant, arrays, path.name, is_ordered=True)
-    return Weights(meant, found.arrays, notes=(*notes, *found.notes))
 
 
 def _read(path: Path, question: dict[str, Any]) -> tuple[dict[str, Any], "Arrays"]:

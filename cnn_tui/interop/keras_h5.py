@@ -119,7 +119,7 @@ def _refuse_more(file: SafeH5, layers: "Group", placed: tuple[Unit, ...]) -> Non
 
 
 def _counts(unit: Unit, found: int) -> str:
-    return f"holds {found} arrays; {unit.name} has {len(unit.arrays)}"
+    return f"holds {found} array{'' if found == 1 else 's'}; {unit.name} has {len(unit.arrays)}"
 
 
 def _left_out(file: SafeH5) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"
 def read_keras(source: IO[bytes], name: str, model: Model | None) -> Weights:
     """The model and the weights of a `.keras` file; a given model takes the place of its own. Raises UserError."""
     with naming(name):
-        members = SafeZip(source, name)
+        members = _members(source, name)
         document = None if model else _document(members)
         meant = model or from_document(to_bilingual(document, name), name)
         ours = taken(_metadata(members).get(KEY), name)
@@ -34,7 +34,14 @@ def read_keras(source: IO[bytes], name: str, model: Model | None) -> Weights:
 def read_keras_model(source: IO[bytes], name: str) -> Model:
     """The model of a `.keras` file alone. Raises UserError."""
     with naming(name):
-        return from_document(to_bilingual(_document(SafeZip(source, name)), name), name)
+        return from_document(to_bilingual(_document(_members(source, name)), name), name)
+
+
+def _members(source: IO[bytes], name: str) -> SafeZip:
+    members = SafeZip(source, name)
+    if CONFIG not in members or WEIGHTS not in members:
+        raise UserError("is a zip without a model of Keras", Place(name), "Keras writes one with model.save().")
+    return members
 
 
 def _document(members: SafeZip) -> object:
@@ -49,8 +56,6 @@ def _metadata(members: SafeZip) -> dict[str, object]:
 
 
 def _json(members: SafeZip, member: str) -> object:
-    if member not in members:
-        raise UserError("is a zip without a model of Keras", Place(members.name), "Keras writes one with model.save().")
     try:
         text = members.read(member, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:

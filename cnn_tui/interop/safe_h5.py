@@ -93,7 +93,7 @@ class SafeH5:
         is_text = h5py.check_string_dtype(described.dtype) is not None
         if not is_text or described.shape != () or described.get_storage_size() > MAX_TEXT_BYTES:
             raise UserError(f"its attribute {key} is no text", self.place(holder.name))
-        return self._short(holder.attrs[key], f"{holder.name}, {key}")
+        return self._short(holder.attrs[key], f"{holder.name}/{key}")
 
     def names(self, holder: "Group", key: str) -> list[str] | None:
         """The texts of an attribute, which Keras splits into key0, key1, ... when they are many; None: no such."""
@@ -118,7 +118,7 @@ class SafeH5:
         is_text = h5py.check_string_dtype(described.dtype) is not None
         if not is_text or size > MAX_NAMES or described.get_storage_size() > MAX_TEXT_BYTES:
             raise UserError(f"its attribute {key} is no list of names", self.place(holder.name))
-        return [self._short(name, f"{holder.name}, {key}") for name in holder.attrs[key].tolist()]
+        return [self._short(name, f"{holder.name}/{key}") for name in holder.attrs[key].tolist()]
 
     def _short(self, value: Any, inside: str) -> str:
         if len(value) > MAX_TEXT_BYTES:

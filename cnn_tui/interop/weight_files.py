@@ -1,6 +1,7 @@
 """Opening a file of weights, whoever wrote it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.interop.apart import ask
@@ -12,9 +13,13 @@ from cnn_tui.interop.weights import Weights, given_or_refused, naming, not_finit
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import from_document, to_document
 
+if TYPE_CHECKING:
+    from cnn_tui.interop.weights import Arrays
+
 HDF5, ZIP, PICKLE = b"\x89HDF\r\n\x1a\n", b"PK\x03\x04", b"\x80"
 TORCH_SUFFIXES = (".pt", ".pth", ".bin", ".ckpt")
-READER = "cnn_tui.interop.reader"
+READER, TORCH_READER = "cnn_tui.interop.reader", "cnn_tui.engine.torch_files"
+"""The programs that read foreign files; torch is needed for its own files, and loaded by that program alone."""
 KNOWN = "Weights come in .safetensors, .keras, .h5, .weights.h5, .h5mlm and .pt."
 
 
@@ -45,13 +50,18 @@ def holds_weights(path: Path) -> bool:
 
 
 def read_weights(path: Path, model: Model | None = None) -> Weights:
-    """The weights of a `.keras`, `.h5`, `.weights.h5`, `.h5mlm` or `.safetensors` file.
+    """The weights of a `.keras`, `.h5`, `.weights.h5`, `.h5mlm`, `.safetensors` or `.pt` file.
 
     `model` is needed where the file has none of its own, and counts where it has one. Raises UserError with the file,
     the place in it and what is wrong.
     """
-    if kind_of(path) == "safetensors":
+    kind = kind_of(path)
+    if kind == "safetensors":
         return _read_safetensors(path, model)
+    if kind == "torch":
+        meant = given_or_refused(model, path.name)
+        message, arrays = ask(TORCH_READER, path, {})
+        return _placed(meant, arrays, path, tuple(message["notes"]), is_ordered=True)
     question = {"model": to_document(model) if model else None, "only_model": False}
     message, arrays = ask(READER, path, question)
     meant = model or from_document(message["model"], path.name)
@@ -60,10 +70,23 @@ def read_weights(path: Path, model: Model | None = None) -> Weights:
 
 def read_weights_model(path: Path) -> Model:
     """The model of a file of weights, which need not be there. Raises UserError."""
-    if kind_of(path) == "safetensors":
+    kind = kind_of(path)
+    if kind == "safetensors":
         return _read_safetensors(path, None).model
+    if kind == "torch":
+        raise UserError("holds weights alone, no model", Place(path), "Give the model as JSON.")
     message, _ = ask(READER, path, {"model": None, "only_model": True})
     return from_document(message["model"], path.name)
+
+
+def _placed(model: Model, given: "Arrays", path: Path, notes: tuple[str, ...], is_ordered: bool) -> Weights:
+    """Weights that came without a model: by our own names, or by those of a torch model."""
+    wanted = expected(model)
+    if given and 2 * len(wanted.keys() & given.keys()) <= len(wanted):  # biases may be called alike
+        found = from_state_dict(model, given, path.name, is_ordered)
+        return Weights(model, found.arrays, notes=(*notes, *found.notes))
+    refuse_others(wanted, {name: array.shape for name, array in given.items()}, path.name)
+    return Weights(model, {name: given[name] for name in wanted}, notes=(*notes, *not_finite(given)))
 
 
 def _read_safetensors(path: Path, model: Model | None) -> Weights:
@@ -74,9 +97,9 @@ def _read_safetensors(path: Path, model: Model | None) -> Weights:
         meant = model or (from_document(document, path.name) if document else None)
         wanted = expected(given_or_refused(meant, path.name))
         assert meant
-        if document is None and wanted.keys() != held.stored.keys():
-            found = from_state_dict(meant, {key: held.array(key) for key in held.stored}, path.name, is_ordered=False)
-            return Weights(meant, found.arrays, notes=(*held.notes, *found.notes))
+        if document is None:
+            given = {key: held.array(key) for key in held.stored}
+            return _placed(meant, given, path, tuple(held.notes), is_ordered=False)
         refuse_others(wanted, {key: one.shape for key, one in held.stored.items()}, path.name)
         arrays = {key: held.array(key) for key in wanted}
     return Weights(meant, arrays, ours.get("classes", ()), ours.get("about", {}), (*held.notes, *not_finite(arrays)))

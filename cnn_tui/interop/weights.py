@@ -101,7 +101,7 @@ def refuse_others(wanted: Mapping[str, Shape], found: Mapping[str, Shape], file:
         if found.get(name, shape) != shape
     ]
     lists = {
-        "lacks": in_order([name for name in wanted if name not in found]),
+        "lacks": [name for name in wanted if name not in found],
         "has an unknown array": in_order([name for name in found if name not in wanted]),
         "has another shape of": turned,
     }
