@@ -40,6 +40,7 @@ def check(model: Model, around: Around | None = None) -> tuple[Problem, ...]:
             _input_problem(model, around.data_shape),
             _classes_problem(rows, around.classes),
             *found,
+            _learning_problem(rows),
             _memory_problem(model, rows, around),
         ]
     return tuple(problem for problem in found if problem)
@@ -91,6 +92,13 @@ def _probability_problem(rows: tuple[Row, ...]) -> Problem | None:
     fact = "ends the model, but the loss categorical_crossentropy needs probabilities"
     remedy = Remedy("Put a softmax behind it.", behind=(Activation(activation="softmax"),))
     return Problem(last.index, where, fact, remedy)
+
+
+def _learning_problem(rows: tuple[Row, ...]) -> Problem | None:
+    """Something must be there to learn."""
+    if any(row.parameters > row.not_trained for row in rows):
+        return None
+    return Problem(None, "the model", "has no weights to learn", Remedy("Add a layer that has some, such as Dense."))
 
 
 def _memory_problem(model: Model, rows: tuple[Row, ...], around: Around) -> Problem | None:

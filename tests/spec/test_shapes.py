@@ -90,6 +90,13 @@ def test_remedies_of_the_whole_can_be_applied_until_nothing_is_wrong(model: Mode
     assert check(model, DIGITS) == ()
 
 
+def test_a_model_without_weights_has_nothing_to_learn():
+    nothing = check(Model((10,), (Activation(activation="softmax"),)), Around(data_shape=(10,), classes=10))
+    assert [problem.sentence for problem in nothing] == [
+        "the model: has no weights to learn. Add a layer that has some, such as Dense."
+    ]
+
+
 def test_the_tutorial_fits_its_data_flat_or_as_images():
     model = tutorial().model
     assert check(model, DIGITS) == check(model, Around(data_shape=(28, 28, 1), classes=10)) == ()
