@@ -92,7 +92,9 @@ def _pictures(question: Question, tell: Tell) -> Answer:
     else:
         rows = np.flatnonzero(dataset.labels == question["label"])[question["first"] :][: question["count"]]
     rows = rows[: _most(dataset)]
-    return _as_pictures(dataset.images[rows], dataset.labels[rows], rows)
+    message, arrays = _as_pictures(dataset.images[rows], dataset.labels[rows], rows)
+    names = dataset.facts.names
+    return {**message, "names": [names[row] for row in rows] if names else []}, arrays
 
 
 def _means(question: Question, tell: Tell) -> Answer:

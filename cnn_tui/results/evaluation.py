@@ -1,5 +1,7 @@
 """The evaluation of a run on disk: the matrix in a small JSON file, every probability in an array file."""
 
+from collections.abc import Collection
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -8,6 +10,7 @@ from msgspec import Struct
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replace_text, replacing
+from cnn_tui.results.certainty import losses
 from cnn_tui.results.confusion import Confusion
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 Part = Literal["test", "validation"]
+LIKELIEST = 3
+"""Classes that are kept with each image."""
 
 
 class Evaluation(Struct, frozen=True):
@@ -26,22 +31,46 @@ class Evaluation(Struct, frozen=True):
     confusion: Confusion
 
 
-class Predictions(Struct, frozen=True):
+class Seen(Struct, frozen=True):
+    """What a model made of one image: its row in the file, from 0, its true class, and how surprised the model was."""
+
+    row: int
+    true: int
+    loss: float
+    likeliest: tuple[tuple[int, float], ...]
+    """The first few classes with their probabilities, the likeliest first: the first one is the answer."""
+
+
+class Predictions(Struct, frozen=True, dict=True):
     """One row an image: its probabilities, [N, classes]; its true label, [N]; its row in the file, [N], from 0."""
 
     probabilities: "Array"
     labels: "Array"
     rows: "Array"
 
-    def of_cell(self, true: int, predicted: int) -> tuple[tuple[int, float], ...]:
-        """The images of a cell as (row, probability of the predicted class), the surest first."""
+    @cached_property
+    def answers(self) -> "Array":
+        """The likeliest class of each image."""
+        found: Array = self.probabilities.argmax(axis=1)
+        return found
+
+    def of_cell(
+        self, true: Collection[int], predicted: Collection[int], first: int = 0, count: int | None = None
+    ) -> tuple[Seen, ...]:
+        """The images of a cell, of one class or several, the largest loss first; `count` of them from `first` on."""
         import numpy as np
 
-        answers = self.probabilities.argmax(axis=1)
-        found = np.flatnonzero((self.labels == true) & (answers == predicted))
-        sure = self.probabilities[found, predicted]
-        order = np.argsort(-sure, kind="stable")
-        return tuple((int(self.rows[found[place]]), float(sure[place])) for place in order)
+        found = np.flatnonzero(np.isin(self.labels, list(true)) & np.isin(self.answers, list(predicted)))
+        loss = losses(self.probabilities[found], self.labels[found])
+        order = np.argsort(-loss, kind="stable")[first : None if count is None else first + count]
+        return tuple(self._seen(int(found[at]), float(loss[at])) for at in order)
+
+    def _seen(self, at: int, loss: float) -> Seen:
+        chances = self.probabilities[at]
+        likeliest = sorted(range(len(chances)), key=lambda one: -chances[one])[:LIKELIEST]
+        return Seen(
+            int(self.rows[at]), int(self.labels[at]), loss, tuple((one, float(chances[one])) for one in likeliest)
+        )
 
 
 def summary(evaluation: Evaluation) -> dict[str, Any]:

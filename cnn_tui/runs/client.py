@@ -40,6 +40,8 @@ class Pictures(msgspec.Struct, frozen=True):
     images: "np.ndarray[Any, Any]"
     labels: tuple[int, ...]
     rows: tuple[int, ...]
+    names: tuple[str, ...] = ()
+    """The file of each, where images have files of their own."""
 
 
 class Service:
@@ -149,7 +151,8 @@ class Service:
 
     async def _pictures(self, question: dict[str, Any], data: Data) -> Pictures:
         message, arrays = await self._ask({**question, "data": msgspec.to_builtins(data)})
-        return Pictures(arrays["images"], tuple(message["labels"]), tuple(message["rows"]))
+        labels, rows, names = (tuple(message.get(key, ())) for key in ("labels", "rows", "names"))
+        return Pictures(arrays["images"], labels, rows, names)
 
     async def _ask(
         self, question: dict[str, Any], told: Told | None = None, arrays: "Arrays | None" = None

@@ -1,6 +1,7 @@
 """An evaluation comes back from disk as it was, and a damaged one is said to be damaged."""
 
 import json
+from math import log
 
 import numpy as np
 import pytest
@@ -37,9 +38,18 @@ def test_predictions_come_back_as_they_were(tmp_path):
         assert np.array_equal(getattr(found, name), getattr(PREDICTIONS, name))
 
 
-def test_the_images_of_a_cell_are_its_rows_in_the_file_the_surest_first():
-    assert PREDICTIONS.of_cell(0, 1) == ((8, pytest.approx(0.8)), (9, pytest.approx(0.6)))
-    assert PREDICTIONS.of_cell(1, 0) == ()
+def test_the_images_of_a_cell_are_its_rows_in_the_file_the_largest_loss_first():
+    found = PREDICTIONS.of_cell([0], [1])
+    assert [(one.row, one.true) for one in found] == [(8, 0), (9, 0)]
+    assert [one.loss for one in found] == [pytest.approx(-log(0.2)), pytest.approx(-log(0.4))]
+    assert found[0].likeliest == ((1, pytest.approx(0.8)), (0, pytest.approx(0.2)))
+    assert PREDICTIONS.of_cell([1], [0]) == ()
+
+
+def test_a_cell_of_several_classes_is_read_a_page_at_a_time():
+    everything = PREDICTIONS.of_cell([0, 1], [0, 1])
+    assert len(everything) == 4
+    assert PREDICTIONS.of_cell([0, 1], [0, 1], first=1, count=2) == everything[1:3]
 
 
 def test_the_summary_is_json_with_the_promised_keys():

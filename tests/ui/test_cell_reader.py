@@ -32,7 +32,7 @@ async def test_the_images_are_of_the_part_that_was_tested(tmp_path, experiment: 
     write_predictions(predictions, run.predictions_file)
     service = Service()
     try:
-        found = await CellReader(service, run, tested).read(true=1, predicted=0)
+        found = await CellReader(service, run, tested).read(true=[1], predicted=[0])
     finally:
         await service.close()
     assert found is not None

@@ -6,16 +6,19 @@ import re
 import pytest
 from textual.widgets import ContentSwitcher, Static
 
+from cnn_tui.results.evaluation import read_evaluation
+from cnn_tui.results.ordering import ordered
 from cnn_tui.runs.run import Run
 from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.dialogs.explanation import ExplanationDialog
+from cnn_tui.ui.dialogs.path import AskPath
 from cnn_tui.ui.widgets.cell_images import CellImages
 from cnn_tui.ui.widgets.confused_pairs import ConfusedPairs
 from cnn_tui.ui.widgets.confusion_grid import ConfusionGrid
 from cnn_tui.ui.widgets.score_table import ScoreTable
 from tests import recordings
 from tests.recordings import HOSTILE, at_work, beginning, epoch, evaluate, new_run, record
-from tests.ui.support import FixedService, an_app, screen_text
+from tests.ui.support import FixedService, an_app, screen_text, until
 
 SIZES = [(80, 24), (100, 30), (120, 40)]
 
@@ -98,16 +101,16 @@ async def test_missing_predictions_are_said_in_words(run):
 async def test_units_and_order_can_be_switched(run):
     app = looking_at(run)
     async with app.run_test() as pilot:
-        await pilot.press("n")
-        assert "% of rows" in screen_text(app)
-        await pilot.press("o")
-        await pilot.pause()
-        assert grid(app).order[0] != 0
-        first = app.screen.query_one(ScoreTable).get_row_at(0)[0].plain
-        assert first == str(grid(app).order[0])
-        await pilot.press("o", "n", "n")
-        assert grid(app).order == tuple(range(10))
-        assert "counts" in screen_text(app)
+        for unit in ("% of rows", "% of columns", "% of all", "counts"):
+            await pilot.press("n")
+            await pilot.pause()
+            assert unit in screen_text(app)
+        confusion = read_evaluation(run.evaluation_file).confusion
+        for order in ("images", "errors", "similarity", "class"):
+            await pilot.press("o")
+            await until(pilot, lambda order=order: grid(app).order == ordered(confusion, order))
+            first = app.screen.query_one(ScoreTable).get_row_at(0)[0].plain
+            assert first == str(grid(app).order[0])
 
 
 async def test_why_explains_the_class_under_the_cursor_and_its_neighbours(run):
@@ -140,9 +143,12 @@ async def test_the_export_is_written_into_the_run_and_says_where(run, monkeypatc
     monkeypatch.chdir(tmp_path)
     app = looking_at(run)
     async with app.run_test(notifications=True) as pilot:
-        await pilot.press("e")
-        await pilot.pause()
+        await pilot.press("e", *"csv", "enter")
+        await until(pilot, lambda: isinstance(app.screen, AskPath))
+        await pilot.press("enter")
         path = run.path / "exports" / "confusion-test.csv"
+        await until(pilot, path.exists)
+        await app.workers.wait_for_complete()
         rows = list(csv.reader(path.read_text().splitlines()))
         assert len(rows) == 11
         assert f"Written: {path.relative_to(tmp_path)}" in "".join(str(one.message) for one in app._notifications)

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from msgspec.structs import replace
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Center, Horizontal, Vertical
@@ -12,56 +13,36 @@ from textual.widgets import ContentSwitcher, Static
 
 from cnn_tui.errors import UserError
 from cnn_tui.results.evaluation import Evaluation, read_evaluation
-from cnn_tui.results.report import export_csv
-from cnn_tui.results.scores import most_confused_first
+from cnn_tui.results.ordering import ordered
 from cnn_tui.runs.history import History
 from cnn_tui.runs.run import Run
-from cnn_tui.text import clean
-from cnn_tui.ui.cell_reader import CellReader
-from cnn_tui.ui.dialogs.explanation import ExplanationDialog
-from cnn_tui.ui.run_text import result_words, why_no_evaluation
-from cnn_tui.ui.screens.place import Place
+from cnn_tui.ui.matrix_view import MatrixView
+from cnn_tui.ui.results_help import HELP
+from cnn_tui.ui.run_text import why_no_evaluation
+from cnn_tui.ui.screens.matrix_keys import MatrixKeys
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.widgets.cell_images import CellImages
 from cnn_tui.ui.widgets.confused_pairs import ConfusedPairs
-from cnn_tui.ui.widgets.confusion_cells import UNITS
 from cnn_tui.ui.widgets.confusion_grid import ConfusionGrid
-from cnn_tui.ui.widgets.pictures import Pictures
+from cnn_tui.ui.widgets.matrix_map import MatrixMap
 from cnn_tui.ui.widgets.score_table import ScoreTable
 
-Wish = tuple[CellReader, int, int]
-"""Whose cell is to be shown: of which evaluation, true class, predicted class."""
 
-
-class ResultsScreen(Place):
+class ResultsScreen(MatrixKeys):
     """Shows the evaluation of the session's run as soon as there is one."""
 
     CSS_PATH = "results.tcss"
     AUTO_FOCUS = ""
-    HELP = """
-## Results
-A row is a true class, a column what it was predicted as; hits stand in brackets on the diagonal.
-Walk with the arrows; the images of the cell are beside the matrix, or come with `enter`.
-`n` shows counts, percentages of rows (recall) or of columns (precision), `o` sorts the classes by their errors,
-`w` shows how precision, recall and F score of the class come about, `e` writes the matrix as CSV.
-"""
+    HELP = HELP
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "unit", "Counts/%", tooltip="Counts, % of rows, % of columns", id="results.unit"),
-        Binding("o", "order", "Order", tooltip="By class, or the most confused first", id="results.order"),
-        Binding("w", "why", "Why", tooltip="How the scores of this class come about", id="results.why"),
-        Binding("e", "export", "Export", tooltip="Write the matrix as CSV into the run's folder", id="results.export"),
-        Binding(
-            "right_square_bracket", "images", "Images", tooltip="Show or hide images", id="results.images", show=False
-        ),
+        Binding("s", "scores", "Scores", tooltip="All scores, curves, calibration, threshold", id="results.scores"),
+        Binding("e", "export", "Export", tooltip="Write the results: HTML, CSV, PNG and more", id="results.export"),
         Binding("escape", "leave", "Matrix", tooltip="Back to the matrix", id="results.leave"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: tuple[Run | None, tuple[int, int] | None] | None = None
-        self._evaluation: Evaluation | None = None
-        self._reader: CellReader | None = None
-        self._wanted: Wish | None = None
 
     def compose_place(self) -> ComposeResult:
         """The matrix with all that belongs to it, or a sentence that says why there is none."""
@@ -71,137 +52,106 @@ Walk with the arrows; the images of the cell are beside the matrix, or come with
             with Horizontal(id="evaluation"):
                 with Vertical(id="matrix"):
                     yield ConfusionGrid()
+                    yield Static(id="compared", markup=False)
                     with Horizontal(id="scores"):
                         yield ScoreTable()
                         yield ConfusedPairs()
+                        yield MatrixMap()
                 yield CellImages(classes="panel")
 
     def show_session(self, session: Session) -> None:
         """Shows the evaluation of the session's run."""
-        self._look(session.run)
+        self._notice(session.run)
 
     def show_history(self, history: History) -> None:
         """Notices when the run gets its evaluation."""
-        self._look(self.session.run)
+        self._notice(self.session.run)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a matrix nothing can be done with it; and there is a way back only from somewhere else."""
         if action == "leave":
-            return not self.query_one(ConfusionGrid).has_focus
-        needs_matrix = action in ("unit", "order", "why", "export", "images")
-        return (self._evaluation is not None or None) if needs_matrix else True
+            is_plain = self.view is None or (self.view.is_test and self.view.other is None)
+            return not (self.query_one(ConfusionGrid).has_focus and is_plain)
+        if action == "epoch":
+            return (self.view is not None and bool(self.view.epochs)) or None
+        if action == "fold":
+            return (self.view is not None and len(self.view.folds) > 1) or None
+        needs_matrix = action in ("unit", "order", "why", "export", "images", "scores", "find", "scale", "compare")
+        return (self.view is not None or None) if needs_matrix else True
 
-    def action_unit(self) -> None:
-        """Counts, percentages of rows, percentages of columns, and so on."""
-        grid = self.query_one(ConfusionGrid)
-        grid.unit = UNITS[(UNITS.index(grid.unit) + 1) % len(UNITS)]
+    async def action_scores(self) -> None:
+        """Shows every score of the test, and its curves."""
+        from cnn_tui.ui.dialogs.scores import ScoresDialog
 
-    def action_order(self) -> None:
-        """Switches between the order of the classes and that of their errors."""
-        assert self._evaluation is not None
-        grid, by_class = self.query_one(ConfusionGrid), tuple(range(len(self._evaluation.confusion.classes)))
-        by_errors = most_confused_first(self._evaluation.confusion)
-        grid.order = by_errors if grid.order == by_class else by_class
-        self.query_one(ScoreTable).show(self._evaluation.confusion, grid.order)
+        if self.view and self.reader:
+            true, _ = self.query_one(ConfusionGrid).cell
+            first = self.view.members(true)[0]
+            self.app.push_screen(ScoresDialog(self.view.evaluation.confusion, self.reader.predictions, first))
 
-    def action_why(self) -> None:
-        """Explains the scores of the class that is looked at."""
-        assert self._evaluation is not None
-        table = self.query_one(ScoreTable)
-        index = table.index if table.has_focus else None
-        true, _ = self.query_one(ConfusionGrid).cell
-        self.app.push_screen(ExplanationDialog(self._evaluation.confusion, true if index is None else index))
+    async def action_export(self) -> None:
+        """Asks for a kind of file and a place, and writes."""
+        from cnn_tui.ui.result_files import export_results
 
-    def action_export(self) -> None:
-        """Writes the matrix and says where it is."""
-        run = self.session.run
-        assert self._evaluation is not None
-        assert run is not None
-        try:
-            path = export_csv(self._evaluation, run.exports_folder)
-        except UserError as error:
-            self.tui.show_error(error)
-            return
-        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        self.notify(f"Written: {clean(shown)}", markup=False)
-
-    def action_images(self) -> None:
-        """Shows or hides the images; where there is no room for both, in place of the matrix."""
-        self.toggle_class("-toggled")
-        self._focus_what_is_seen()
-        self._show_images()
+        assert self.view
+        assert self.session.run is not None
+        await self.converse(export_results(self.tui, self.session.run, self.view.evaluation))
 
     def action_leave(self) -> None:
-        """Back to the matrix."""
+        """Back to the matrix; from an epoch or another run back to the test."""
         if not self.query_one("#matrix").display:
             self.action_images()
+        elif self.query_one(ConfusionGrid).has_focus and self.view:
+            self.look(replace(self.view, epoch=0, other=None))
         self.query_one(ConfusionGrid).focus()
-
-    @on(ConfusionGrid.CellHighlighted)
-    def follow_cursor(self) -> None:
-        """Shows the images of the cell where they can be seen."""
-        self._show_images()
-
-    @on(ConfusionGrid.CellChosen)
-    def go_to_images(self) -> None:
-        """Shows the images, if need be in place of the matrix, and goes there."""
-        if not self.query_one(CellImages).display:
-            self.action_images()
-        else:
-            self.query_one(Pictures).focus()
 
     @on(ScoreTable.ClassChosen)
     def jump_to_class(self, event: ScoreTable.ClassChosen) -> None:
         """Goes to the hits of a class."""
-        self._jump(event.index, event.index)
+        self.jump(event.index, event.index)
 
     @on(ConfusedPairs.PairChosen)
     def jump_to_pair(self, event: ConfusedPairs.PairChosen) -> None:
         """Goes to the cell of a pair."""
-        self._jump(event.true, event.predicted)
+        self.jump(event.true, event.predicted)
 
-    @work(group="images")
-    async def read_images(self) -> None:
-        """Reads images until those of the newest cell are shown; a question to the service is never cut off."""
-        done: Wish | None = None
-        while self._wanted is not None and done != self._wanted:
-            done = self._wanted
-            try:
-                await self._show_cell(done)
-            except UserError as error:
-                self.query_one(CellImages).say(error.sentence, instead=True)
-        self._wanted = None
+    @on(ConfusionGrid.Panned)
+    def mark_window(self, event: ConfusionGrid.Panned) -> None:
+        """Shows on the map what is in view, where that is not all."""
+        grid = self.query_one(ConfusionGrid)
+        self.set_class(not grid.is_whole, "-large")
+        self.query_one(MatrixMap).mark(event.window)
 
-    async def _show_cell(self, wish: Wish) -> None:
-        reader, true, predicted = wish
-        found = await reader.read(true, predicted)
-        if wish != self._wanted:
-            return
-        if found is None:
-            self.query_one(CellImages).say("No image is in this cell.", instead=True)
+    @on(MatrixMap.Pointed)
+    def jump_on_map(self, event: MatrixMap.Pointed) -> None:
+        """Goes to what was pointed at."""
+        grid = self.query_one(ConfusionGrid)
+        last = len(grid.order) - 1
+        grid.cursor = min(last, int(event.down * (last + 1))), min(last, int(event.along * (last + 1)))
+        grid.focus()
+
+    def look(self, view: MatrixView) -> None:
+        """Draws a view: its matrix in its order, its scores, and what it is compared with."""
+        self.view = view
+        grid, confusion = self.query_one(ConfusionGrid), view.confusion
+        if view.other:
+            grid.show_difference(view.other.confusion, confusion, view.other.name)
         else:
-            self.query_one(CellImages).show(found)
+            grid.show(confusion)
+        grid.order = ordered(confusion, view.order)
+        grid.border_title = Content(view.title)
+        self.query_one(ScoreTable).show(confusion, grid.order)
+        self.query_one(ConfusedPairs).show(confusion)
+        self.query_one(MatrixMap).show(confusion, grid.order)
+        self.say_compared(view)
+        self.refresh_bindings()
 
-    def _show_images(self) -> None:
-        panel, evaluation = self.query_one(CellImages), self._evaluation
-        if evaluation is None or self._reader is None or not panel.display:
-            return
-        true, predicted = self.query_one(ConfusionGrid).cell
-        confusion = evaluation.confusion
-        panel.name_cell(confusion.classes[true], confusion.classes[predicted], confusion.counts[true][predicted])
-        is_reading, self._wanted = self._wanted is not None, (self._reader, true, predicted)
-        if not is_reading:
-            self.read_images()
-
-    def _look(self, run: Run | None) -> None:
+    def _notice(self, run: Run | None) -> None:
         """Reads the evaluation when another one is there."""
         stamp = _stamp(run.evaluation_file) if run else None
         if (run, stamp) != self._seen:
-            self._seen, self._evaluation = (run, stamp), self._read(run) if run and stamp else None
-            if run and self._evaluation:
-                self._reader = CellReader(self.tui.service, run, self._evaluation.part)
-            self._show_evaluation()
-        if self._evaluation is None:
+            self._seen = run, stamp
+            self._begin(run, self._read(run) if run and stamp else None)
+        if self.view is None:
             sentences = why_no_evaluation(self.tui.history if run else None)
             self.query_one("#why-nothing", Static).update(Content("\n".join(sentences)))
 
@@ -212,27 +162,17 @@ Walk with the arrows; the images of the cell are beside the matrix, or come with
             self.tui.show_error(error)
             return None
 
-    def _show_evaluation(self) -> None:
-        evaluation = self._evaluation
+    def _begin(self, run: Run | None, evaluation: Evaluation | None) -> None:
+        """Shows an evaluation from its beginning, or that there is none."""
         self.query_one(ContentSwitcher).current = "evaluation" if evaluation else "nothing"
-        if evaluation:
-            grid = self.query_one(ConfusionGrid)
-            grid.show(evaluation.confusion)
-            self.query_one(ScoreTable).show(evaluation.confusion, grid.order)
-            self.query_one(ConfusedPairs).show(evaluation.confusion)
-            grid.border_title = Content(result_words(evaluation))
-            grid.focus()
+        self.view = None
+        if run and evaluation:
+            view = MatrixView(evaluation, self.epochs_of(run, evaluation.confusion.classes))
+            self.begin_reading(run, view)
+            self.query_one(ConfusionGrid).cursor = (0, 0)
+            self.look(view)
+            self.query_one(ConfusionGrid).focus()
         self.refresh_bindings()
-
-    def _jump(self, true: int, predicted: int) -> None:
-        grid = self.query_one(ConfusionGrid)
-        grid.select(true, predicted)
-        grid.focus()
-
-    def _focus_what_is_seen(self) -> None:
-        self.set_focus(None)
-        target = self.query_one(ConfusionGrid) if self.query_one("#matrix").display else self.query_one(Pictures)
-        self.call_after_refresh(target.focus)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -1,41 +1,78 @@
 """The cells of a confusion matrix as text and colour: counts or percentages, hits in one hue, misses in another."""
 
 from collections.abc import Mapping
-from math import cbrt
+from functools import cached_property
+from math import cbrt, log1p
 from typing import Literal, get_args
 
 from rich.style import Style
 from textual.color import Color
 
-from cnn_tui.results.confusion import Confusion
+from cnn_tui.results.confusion import ClassScore, Confusion, decimals
 from cnn_tui.text import clean
 from cnn_tui.ui.numbers import share
 
-Unit = Literal["counts", "% of rows", "% of columns"]
+Unit = Literal["counts", "% of rows", "% of columns", "% of all"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+Scale = Literal["rare misses", "linear", "log"]
+SCALES: tuple[Scale, ...] = get_args(Scale)
+"""How a share becomes lightness: `rare misses` is linear for hits and lifts misses by the cube root."""
 LEVELS = 16
 """Steps of lightness; more can hardly be told apart in a terminal."""
+_LOG_REACH = 1_000.0
+"""On the log scale a thousandth is about a tenth of the way up."""
 
 
 class Cells:
     """What stands in each cell of a matrix in one unit. Classes are meant by their place in the matrix."""
 
-    def __init__(self, confusion: Confusion, unit: Unit) -> None:
+    def __init__(self, confusion: Confusion, unit: Unit, scale: Scale = "rare misses") -> None:
         self.confusion = confusion
         self.unit = unit
-        self._row_sums = tuple(map(sum, confusion.counts))
-        self._column_sums = tuple(map(sum, zip(*confusion.counts, strict=True)))
+        self.scale: Scale = scale
 
     @property
+    def title(self) -> str:
+        """What the numbers are, and how the colours rise where that is not the usual way."""
+        return self.unit if self.scale == "rare misses" else f"{self.unit}, {self.scale} colours"
+
+    @cached_property
     def width(self) -> int:
         """Characters of the widest cell: its number in the brackets of a hit, or a percentage."""
-        largest = max(map(max, self.confusion.counts), default=0)
+        largest = int(self.confusion.cells.max(initial=0))
         return 2 + (len(str(largest)) if self.unit == "counts" else len("99.9"))
 
+    @cached_property
+    def recalls(self) -> tuple[str, ...]:
+        """What stands at the end of each row."""
+        return tuple(decimals(score.recall) for score in self._scores)
+
+    @cached_property
+    def precisions(self) -> tuple[str, ...]:
+        """What stands at the foot of each column."""
+        return tuple(decimals(score.precision) for score in self._scores)
+
+    @cached_property
+    def row_totals(self) -> tuple[str, ...]:
+        """The images of each class."""
+        return tuple(map(str, self.confusion.row_sums))
+
+    @cached_property
+    def column_totals(self) -> tuple[str, ...]:
+        """The predictions of each class."""
+        return tuple(map(str, self.confusion.column_sums))
+
     def share(self, true: int, predicted: int) -> float:
-        """The cell's part of its row, or of its column where percentages of columns are shown."""
-        sums = self._column_sums[predicted] if self.unit == "% of columns" else self._row_sums[true]
-        return self.confusion.counts[true][predicted] / sums if sums else 0.0
+        """The cell's part of its row; of its column or of all where such percentages are shown."""
+        confusion = self.confusion
+        match self.unit:
+            case "% of columns":
+                whole = confusion.column_sums[predicted]
+            case "% of all":
+                whole = confusion.images
+            case _:
+                whole = confusion.row_sums[true]
+        return confusion.counts[true][predicted] / whole if whole else 0.0
 
     def text(self, true: int, predicted: int) -> str:
         """The number, a hit in brackets; a dot for none."""
@@ -49,9 +86,18 @@ class Cells:
         """The cell in words: `true 4, predicted 9: 21 images, 2.1 % of all true 4`."""
         classes, count = self.confusion.classes, self.confusion.counts[true][predicted]
         name, other = clean(classes[true], 24), clean(classes[predicted], 24)
-        of = f"all predicted {other}" if self.unit == "% of columns" else f"all true {name}"
+        of = {"% of columns": f"all predicted {other}", "% of all": "all images"}.get(self.unit, f"all true {name}")
         images = f"{count:,} image{'' if count == 1 else 's'}"
         return f"true {name}, predicted {other}: {images}, {share(self.share(true, predicted))} of {of}"
+
+    def style(self, heat: "Heat", true: int, predicted: int) -> Style | None:
+        """Its colours; None where nothing is."""
+        part = self.share(true, predicted)
+        return heat.style(part, true == predicted, self.scale) if part else None
+
+    @cached_property
+    def _scores(self) -> tuple[ClassScore, ...]:
+        return self.confusion.scores()
 
 
 class Heat:
@@ -61,10 +107,17 @@ class Heat:
         self._hits = _scale(variables["heat-hit-low"], variables["heat-hit-high"])
         self._misses = _scale(variables["heat-miss-low"], variables["heat-miss-high"])
 
-    def style(self, share: float, hit: bool) -> Style:
+    def style(self, share: float, hit: bool, scale: Scale = "rare misses") -> Style:
         """The background for a share, and a text colour that can be read on it."""
-        height = share if hit else cbrt(share)
-        return (self._hits if hit else self._misses)[round(height * LEVELS)]
+        if scale == "log":
+            height = log1p(_LOG_REACH * share) / log1p(_LOG_REACH)
+        else:
+            height = share if hit or scale == "linear" else cbrt(share)
+        return self.at(height, hit)
+
+    def at(self, height: float, good: bool) -> Style:
+        """The style at a height from 0 to 1 of the ramp of hits, or of that of misses."""
+        return (self._hits if good else self._misses)[round(height * LEVELS)]
 
 
 def _scale(low: str, high: str) -> tuple[Style, ...]:

@@ -32,10 +32,11 @@ class Pictures(ScrollView, inherit_bindings=False):
             "pagedown", "page_down", "Page down", tooltip="A page of pictures down", id="pictures.page_down", show=False
         ),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"pictures--caption"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"pictures--caption", "pictures--selected"}
     DEFAULT_CSS: ClassVar[str] = """
     Pictures { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Pictures > .pictures--caption { color: $text-muted; }
+    Pictures > .pictures--selected { color: $accent; text-style: bold reverse; }
     """
 
     def __init__(self, *, least: int = 1, id: str | None = None, classes: str | None = None) -> None:
@@ -49,14 +50,26 @@ class Pictures(ScrollView, inherit_bindings=False):
         self._captions: list[list[str]] = []
         self._grid = Grid(0, 0, 1, 0)
         self._strips: dict[int, Strip] = {}
+        self._selected: int | None = None
 
     def show(self, images: "Array", captions: Sequence[str]) -> None:
         """Draws images [n, H, W, C], [n, H, W] or [n, values], uint8 or float; a caption may have several lines."""
         assert len(images) == len(captions)
         self._given = as_pixels(images) if len(images) else None
         self._captions = [[clean(line) for line in caption.split("\n")] for caption in captions]
+        self._selected = None
         self.scroll_home(animate=False)
         self._arrange()
+
+    def select(self, index: int) -> None:
+        """Marks the words under a picture and brings it into view."""
+        self._selected = index
+        self._strips.clear()
+        self.refresh()
+        if self._pictures is not None:
+            top = index // self._grid.columns * self._row_lines
+            last = top + self._row_lines - 1 - self.scrollable_content_region.height
+            self.scroll_to(y=min(top, max(self.scroll_offset.y, last)), animate=False)
 
     def allow_focus(self) -> bool:
         """Only what can be scrolled has a use for keys."""
@@ -124,4 +137,5 @@ class Pictures(ScrollView, inherit_bindings=False):
         caption, below = self._captions[index], inside - self._grid.lines
         if below >= len(caption):
             return []
-        return [Segment(caption[below], self.get_component_rich_style("pictures--caption"))]
+        style = "pictures--selected" if index == self._selected else "pictures--caption"
+        return [Segment(caption[below], self.get_component_rich_style(style))]

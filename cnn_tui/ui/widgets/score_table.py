@@ -40,7 +40,8 @@ class ScoreTable(DataTable[Text]):
         scores = confusion.scores()
         mean = averaged(confusion, "macro")
         rows = {str(index): _line(scores[index]) for index in order}
-        rows["mean"] = ("mean", decimals(mean.precision), decimals(mean.recall), decimals(mean.f1), f"{confusion.images:,}")
+        means = map(decimals, (mean.precision, mean.recall, mean.f1))
+        rows["mean"] = ("mean", *means, f"{confusion.images:,}")
         self.clear(columns=True)
         for name, cells in zip(_COLUMNS, zip(*rows.values(), strict=True), strict=True):
             self.add_column(Text(name, justify="right"), width=max(map(cell_len, (name, *cells))))
