@@ -37,7 +37,7 @@ def read_h5(source: IO[bytes], name: str, model: Model | None) -> Weights:
             arrays = by_place(file, older, placed)
         else:
             arrays = by_group(file, placed)
-        notes = (*file.notes, *_left_out(file), *not_finite(arrays))
+        notes = (*file.notes, *left_out(file), *not_finite(arrays))
     return Weights(meant, arrays, ours.get("classes", ()), ours.get("about", {}), notes)
 
 
@@ -122,6 +122,7 @@ def _counts(unit: Unit, found: int) -> str:
     return f"holds {found} array{'' if found == 1 else 's'}; {unit.name} has {len(unit.arrays)}"
 
 
-def _left_out(file: SafeH5) -> tuple[str, ...]:
+def left_out(file: SafeH5) -> tuple[str, ...]:
+    """A note about what a file holds beside weights."""
     left = [name for name in ("optimizer", "optimizer_weights") if file.group(file.root, name) is not None]
     return ("the state of the optimizer was left out",) if left else ()

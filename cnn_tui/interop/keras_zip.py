@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import IO
 
 from cnn_tui.errors import Place, UserError
-from cnn_tui.interop.keras_h5 import by_group
+from cnn_tui.interop.keras_h5 import by_group, left_out
 from cnn_tui.interop.keras_json import to_bilingual
 from cnn_tui.interop.keras_layout import units
 from cnn_tui.interop.notes import KEY, taken
@@ -27,7 +27,7 @@ def read_keras(source: IO[bytes], name: str, model: Model | None) -> Weights:
         ours = taken(_metadata(members).get(KEY), name)
         with open_h5(BytesIO(members.read(WEIGHTS)), f"{name}, {WEIGHTS}") as file:
             arrays = by_group(file, units(meant, document))
-            notes = (*file.notes, *not_finite(arrays))
+            notes = (*file.notes, *left_out(file), *not_finite(arrays))
     return Weights(meant, arrays, ours.get("classes", ()), ours.get("about", {}), notes)
 
 

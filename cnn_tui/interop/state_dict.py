@@ -82,9 +82,12 @@ def _fits(held: "Mapping[str, Array]", wanted: tuple[Wanted, ...]) -> bool:
 
 def _missing(wanted: tuple[Wanted, ...], modules: Mapping[str, Mapping[str, "Array"]]) -> str:
     needs = ", ".join(f"{one.theirs} {by(one.shape)}" for one in wanted)
-    first = next(iter(modules), None)
-    left = ", ".join(f"{weight} {by(array.shape)}" for weight, array in modules[first].items()) if first else ""
-    has = f"; the next there is {first}: {left}" if first else "; nothing is left"
+    if modules:
+        module, held = next(iter(modules.items()))
+        arrays = ", ".join(f"{weight} {by(array.shape)}" for weight, array in held.items())
+        has = f"; the next there is {module}: {arrays}" if module else f"; there is {arrays}"
+    else:
+        has = "; nothing is left"
     return f"has nothing for {wanted[0].array.rpartition('.')[0]}, which needs {needs}{has}"
 
 

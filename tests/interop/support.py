@@ -47,6 +47,6 @@ def same(ours: Arrays, theirs: Arrays) -> bool:
     return list(ours) == list(theirs) and all(ours[name].tobytes() == theirs[name].tobytes() for name in ours)
 
 
-def of_keras(keras: Any, model: Any) -> list[np.ndarray]:
+def of_keras(model: Any) -> list[np.ndarray]:
     """The weights of a Keras model in the order of its layers."""
     return [array for layer in model.layers for array in layer.get_weights()]
