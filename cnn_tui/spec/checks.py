@@ -27,9 +27,12 @@ class Around(Struct, frozen=True, kw_only=True):
     """What the machine has; 0: not known."""
 
 
-def check(model: Model, around: Around | None = None) -> tuple[Problem, ...]:
-    """What is wrong, the most important first. Empty: it can be trained. `around`: its data and its machine."""
-    rows = trace(model)
+def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | None = None) -> tuple[Problem, ...]:
+    """What is wrong, the most important first. Empty: it can be trained.
+
+    `around`: its data and its machine. `rows`: its trace, where that is known already.
+    """
+    rows = trace(model) if rows is None else rows
     if not any(row.layer.enabled for row in rows):
         return (Problem(None, "the model", "has no layers", Remedy("Add one.")),)
     if problem := first_problem(rows):

@@ -57,14 +57,14 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the model from being trained on this data, the most important first."""
         if self.report is None:
-            return check(self.model)
+            return check(self.model, rows=self.rows)
         around = Around(
             data_shape=self.report.train.shape,
             classes=len(self.report.classes),
             batch_size=self.training.batch_size,
             memory_bytes=self.memory_bytes if self.training.device != "cuda" else 0,
         )
-        return check(self.model, around)
+        return check(self.model, around, self.rows)
 
     @cached_property
     def advice(self) -> tuple[Advice, ...]:

@@ -226,10 +226,13 @@ def _joint(before: Block, after: Block) -> str:
 
 
 def _line(pieces: list[tuple[int, str, Look]]) -> list[Span]:
-    """Pieces in their places, with blanks between them."""
+    """Pieces in their places, with blanks between them; those that look the same are one."""
     line: list[Span] = []
     at = 0
     for begin, text, look in sorted(pieces):
-        line += [(" " * (begin - at), ""), (text, look)]
-        at = begin + len(text)
+        blank, at = " " * (begin - at), begin + len(text)
+        if line and line[-1][1] == look != "here-label":
+            line[-1] = (line[-1][0] + blank + text, look)
+        else:
+            line += [(blank, ""), (text, look)]
     return [span for span in line if span[0]]

@@ -19,7 +19,7 @@ from cnn_tui.ui.numbers import times
 from cnn_tui.ui.widgets.brackets import brackets
 from cnn_tui.ui.widgets.layer_columns import GAP, HERE, MARKED, Column, Line, fitting, line_of
 
-_HEADER_LINES = 1
+_HEADER_LINES, _MANY = 1, 4
 
 
 def _moves(keys: str, action: str, name: str, tooltip: str, id: str) -> Binding:
@@ -238,9 +238,11 @@ class LayerTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._refresh_rows(changed)
 
     def _refresh_rows(self, rows: set[int]) -> None:
-        regions = (Region(0, row + _HEADER_LINES - self.scroll_offset.y, self.size.width, 1) for row in rows)
-        if seen := [one for one in regions if one.y >= _HEADER_LINES]:
-            self.refresh(*seen)
+        lines = [line for row in rows if (line := row + _HEADER_LINES - self.scroll_offset.y) >= _HEADER_LINES]
+        if len(lines) > _MANY:  # one region is drawn sooner than many small ones
+            self.refresh(Region(0, min(lines), self.size.width, max(lines) - min(lines) + 1))
+        elif lines:
+            self.refresh(*(Region(0, line, self.size.width, 1) for line in lines))
 
     def _scroll_to_cursor(self) -> None:
         height = max(1, self.scrollable_content_region.height - _HEADER_LINES)

@@ -38,6 +38,7 @@ class ShapeStrip(Widget):
         self._shapes: tuple[Shape, tuple[Row, ...], int | None] = ((1,), (), None)
         self._lines: list[list[Span]] = []
         self._has_arcs = False
+        self._styles_of: dict[str, Style] = {}
 
     def show(self, input_shape: Shape, rows: tuple[Row, ...], here: int | None) -> None:
         """Draws a model, with the layer under the cursor (None: the input) standing out."""
@@ -54,6 +55,7 @@ class ShapeStrip(Widget):
     def notify_style_update(self) -> None:
         """Draws in the colours of the new theme."""
         super().notify_style_update()
+        self._styles_of.clear()
         self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -80,5 +82,7 @@ class ShapeStrip(Widget):
     def _style(self, look: str) -> Style:
         if not look:
             return Style()
-        full = self.get_component_rich_style(f"shape-strip--{look}")
-        return full.without_color + Style(color=full.color)
+        if look not in self._styles_of:
+            full = self.get_component_rich_style(f"shape-strip--{look}")
+            self._styles_of[look] = full.without_color + Style(color=full.color)
+        return self._styles_of[look]
