@@ -1,5 +1,8 @@
 """The matrix and the curves of a run as one picture: PNG, SVG or PDF, drawn by matplotlib, which is an extra."""
 
+import io
+import re
+import warnings
 from importlib.util import find_spec
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +18,8 @@ MOST_NUMBERS = 30
 """Classes up to which every cell holds its number."""
 MOST_NAMES = 100
 """Classes up to which the axes name them."""
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+"""matplotlib repeats every text in one."""
 _INCHES, _INCHES_A_CLASS, _LARGEST = 5.0, 0.3, 30.0
 
 
@@ -42,7 +47,12 @@ def write_plot(report: RunReport, kind: str, out: IO[bytes]) -> None:
         _draw_matrix(left, report)
         _draw_curves(right, report)
         nothing: dict[str, Any] = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
-        figure.savefig(out, format=kind, dpi=150, metadata=nothing)
+        drawn = io.BytesIO()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a letter that the font lacks is a box, which is no news
+            figure.savefig(drawn, format=kind, dpi=150, metadata=nothing)
+    content = drawn.getvalue()
+    out.write(_COMMENT.sub(b"", content) if kind == "svg" else content)
 
 
 def _draw_matrix(figure: "Any", report: RunReport) -> None:
