@@ -2,39 +2,61 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from msgspec.structs import replace
 
 from cnn_tui.cli import options, standard_input
 from cnn_tui.cli.options import found_data
-from cnn_tui.cli.output import print_evaluation, print_json
+from cnn_tui.cli.output import print_evaluation, print_json, progress_console
+from cnn_tui.cli.predictions import class_names, predictions_document
 from cnn_tui.cli.progress import bar
 from cnn_tui.cli.settings_options import Settings, with_settings
+from cnn_tui.cli.trained import ModelOf, RunOrModel, open_trained, weights_file
 from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
+from cnn_tui.results.export import refuse_ending
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.data import Data, Reading, Source, where
 from cnn_tui.spec.make import change
 from cnn_tui.spec.shapes import total_parameters, trace
+from cnn_tui.spec.training import Loss, Training
+
+if TYPE_CHECKING:
+    from cnn_tui.engine.model_weights import Trained
+    from cnn_tui.engine.predict_files import Answers
 
 
 @with_settings(Reading)
 def evaluate(
-    run: options.RunPath,
+    run: RunOrModel,
     data: options.DataPaths = None,
+    model: ModelOf = None,
     runs: options.Runs = None,
     as_json: options.AsJson = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it too: .html .md .json .csv .tsv .png .svg or .pdf, by the name."),
+    ] = None,
     *,
     settings: Settings,
 ) -> None:
-    """The confusion matrix and scores of a run: of its own test, or on other data."""
+    """The confusion matrix and scores of a run: of its own test, or on other data; of a file of weights on --data."""
+    if run.is_file():
+        _evaluate_file(open_trained(run, runs, model), run, data, save, as_json, settings)
+        return
     opened = open_run(run, runs_folder(runs))
+    if save:
+        refuse_ending(save)
     with standard_input.files(data or []) as paths:
         found = found_data(paths, settings)
-        evaluation = _evaluated(opened, _asked(found, paths), found.reading) if found else _own(opened)
+        evaluation = _of_run(opened, _asked(found, paths), found.reading) if found else _own(opened)
+    if save:
+        from cnn_tui.engine.run_report import export_evaluation
+
+        with bar("Writing") as shown:
+            export_evaluation(opened, evaluation, save, shown.tell, is_own=found is None)
     if as_json:
         parameters = total_parameters(trace(opened.experiment().model))
         print_json({**summary(evaluation), "parameters": parameters, "run": str(opened.path)})
@@ -44,7 +66,7 @@ def evaluate(
 
 @with_settings(Reading)
 def predict(
-    source: Annotated[Path, typer.Argument(metavar="RUN|MODEL", help="A run, or the model.safetensors of one.")],
+    source: RunOrModel,
     data: Annotated[str, typer.Argument(metavar="DATA", help="Images in any format; their labels are not needed.")],
     out: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write; - for standard output.")
@@ -52,15 +74,27 @@ def predict(
     probabilities: Annotated[
         bool, typer.Option("--probabilities", help="A column a class, instead of the class.")
     ] = False,
+    top: Annotated[
+        int, typer.Option("--top", min=1, max=1000, help="So many of the likeliest classes, with their probabilities.")
+    ] = 1,
+    classes: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Names for the classes: separated by commas, or a file with one a line."),
+    ] = None,
+    labels: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The true labels; then it is evaluated too.")
+    ] = None,
     as_json: options.AsJson = False,
+    model: ModelOf = None,
     runs: options.Runs = None,
     *,
     settings: Settings,
 ) -> None:
-    """Predict images, in Galaxy's layout: the header `Predicted`, or the classes with --probabilities."""
-    from cnn_tui.data.dataset import open_images
-    from cnn_tui.engine.model_weights import read_model_weights, reading_for
-    from cnn_tui.engine.predict import predict_images
+    """Predict images, in Galaxy's layout: the header `Predicted`, or the classes with --probabilities.
+
+    Where labels lie with the images, or with --labels, it is evaluated too.
+    """
+    from cnn_tui.engine.predict_files import predict_path
     from cnn_tui.results.prediction_file import write_prediction_file
 
     if out is None and not as_json:
@@ -69,50 +103,31 @@ def predict(
         raise typer.BadParameter("Only one of --json and --output - can have standard output.")
     if out and out != "-":
         refuse_to_replace(where(data).path, Path(out))
-    trained = read_model_weights(_weights_file(source, runs))
-    reading = reading_for(trained, change(Reading(), "the reading", **settings))
-    with standard_input.files([data]) as paths, bar("Reading") as shown:
-        images, facts = open_images(_images(paths[0]), reading, trained.about.data_shape, shown.tell)
-    answers = predict_images(trained, images)
+    trained = open_trained(source, runs, model)
+    names = class_names(classes, trained.about.classes) if classes else trained.about.classes
+    reading = change(Reading(), "the reading", **settings)
+    with standard_input.files([data]) as paths, bar("Predicting") as shown:
+        answers = predict_path(trained, paths[0], reading, labels, shown.tell)
     if out:
         target = sys.stdout.buffer if out == "-" else Path(out)
-        write_prediction_file(answers, trained.about.classes, target, probabilities)
+        write_prediction_file(answers.probabilities, names, target, probabilities, top)
     if as_json:
-        print_json(_predictions(answers, trained.about.classes, facts.names, probabilities))
+        print_json(predictions_document(answers, names, probabilities, top))
+    else:
+        _say_how_right(answers)
 
 
-def _images(path: str) -> Source:
-    """The images at a path: its own, or those that are tested if it holds several parts."""
-    place = where(path)
-    if place.inside or not (place.path.is_dir() or place.path.suffix == ".npz"):
-        return Source(images=path)
-    from cnn_tui.data.find import find_data
-
-    found = find_data([path])
-    return replace(found.test or found.train, labels=None)
-
-
-def _predictions(answers: Any, classes: tuple[str, ...], names: tuple[str, ...], probabilities: bool) -> dict[str, Any]:
-    """The predictions as scripts read them: a class and its probability for each image; with all, a list of them."""
-    listed = [
-        {"row": row, "predicted": classes[place], "probability": float(answers[row, place])}
-        for row, place in enumerate(answers.argmax(axis=1).tolist())
-    ]
-    for one, name in zip(listed, names, strict=False):
-        one["name"] = name
-    if probabilities:
-        for one, shares in zip(listed, answers.tolist(), strict=True):
-            one["probabilities"] = shares
-    return {"images": len(listed), "classes": list(classes), "predictions": listed}
-
-
-def _weights_file(source: Path, runs: Path | None) -> Path:
-    if source.is_file():
-        return source
-    run = open_run(source, runs_folder(runs))
-    if not run.weights_file.exists():
-        raise UserError("has no weights yet", Place(run.path), "They are written after the first epoch.")
-    return run.weights_file
+def _say_how_right(answers: "Answers") -> None:
+    """One sentence beside the predictions: how right they are, or why the labels do not tell."""
+    out = progress_console()
+    if answers.asked.note:
+        out.print(answers.asked.note, soft_wrap=True)
+    if evaluation := answers.evaluation():
+        confusion = evaluation.confusion
+        out.print(
+            f"accuracy {confusion.accuracy:.4f}, loss {evaluation.loss:.4f}, "
+            f"{confusion.correct:,} of {confusion.images:,} images right"
+        )
 
 
 def _own(run: Run) -> Evaluation:
@@ -122,7 +137,7 @@ def _own(run: Run) -> Evaluation:
     except UserError:
         from cnn_tui.engine.scoring import score_run
 
-        _weights_file(run.path, None)  # without weights, that is what to say
+        weights_file(run.path, None)  # without weights, that is what to say
         return score_run(run)
 
 
@@ -133,17 +148,40 @@ def _asked(data: Data, paths: list[str]) -> Source:
     return data.train if beside or not data.test else data.test
 
 
-def _evaluated(run: Run, source: Source, reading: Reading) -> Evaluation:
+def _of_run(run: Run, source: Source, reading: Reading) -> Evaluation:
     """The run's best weights on other labelled images."""
+    trained = open_trained(run.path, None, None)
+    return _evaluated(trained, run.experiment().training.loss, source, reading)
+
+
+def _evaluated(trained: "Trained", loss: Loss, source: Source, reading: Reading) -> Evaluation:
+    """Weights on labelled images."""
     import numpy as np
 
     from cnn_tui.data.dataset import open_labelled
-    from cnn_tui.engine.model_weights import read_model_weights, reading_for
+    from cnn_tui.engine.model_weights import reading_for
     from cnn_tui.engine.scoring import score
 
-    trained = read_model_weights(_weights_file(run.path, None))
     about = trained.about
     with bar("Reading") as shown:
         dataset = open_labelled(source, reading_for(trained, reading), about.classes, about.data_shape, shown.tell)
     rows = np.arange(len(dataset.labels))
-    return score(trained, dataset, rows, "test", run.experiment().training.loss, watch=lambda: None)[0]
+    return score(trained, dataset, rows, "test", loss, watch=lambda: None)[0]
+
+
+def _evaluate_file(
+    trained: "Trained", path: Path, data: list[str] | None, save: Path | None, as_json: bool, settings: dict[str, Any]
+) -> None:
+    """Weights that belong to no run."""
+    if save:
+        raise UserError("only the evaluation of a run can be written", "--save", "Use --json, or give a run.")
+    with standard_input.files(data or []) as paths:
+        found = found_data(paths, settings)
+        if found is None:
+            raise UserError("there is nothing to test it on", Place(path), "Give labelled images with --data.")
+        evaluation = _evaluated(trained, Training().loss, _asked(found, paths), found.reading)
+    if as_json:
+        parameters = total_parameters(trace(trained.network.model))
+        print_json({**summary(evaluation), "parameters": parameters, "run": str(path)})
+    else:
+        print_evaluation(evaluation)

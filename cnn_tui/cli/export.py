@@ -7,7 +7,7 @@ import typer
 
 from cnn_tui.cli import options
 from cnn_tui.cli.output import progress_console
-from cnn_tui.cli.trained import ModelOf, Source, open_trained, weights_file
+from cnn_tui.cli.trained import ModelOf, RunOrModel, open_trained, weights_file
 from cnn_tui.errors import refuse_to_replace
 from cnn_tui.text import clean
 
@@ -15,7 +15,7 @@ TO = "keras, h5 (for Galaxy too), weights-h5, safetensors or json; left out: by 
 
 
 def export(
-    source: Source,
+    source: RunOrModel,
     out: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help=TO)] = "",
     model: ModelOf = None,

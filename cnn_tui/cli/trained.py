@@ -15,7 +15,7 @@ from cnn_tui.text import clean
 if TYPE_CHECKING:
     from cnn_tui.engine.model_weights import Trained
 
-Source = Annotated[
+RunOrModel = Annotated[
     Path,
     typer.Argument(
         metavar="RUN|MODEL", help="A run, or weights: .safetensors .keras .h5 .weights.h5 .h5mlm, with --model .pt too."
