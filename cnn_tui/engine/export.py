@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from cnn_tui.engine.model_weights import Trained, write_model_weights
+from cnn_tui.engine.onnx import write_onnx
 from cnn_tui.engine.weights import arrays
 from cnn_tui.errors import Place, UserError, nearest, one_of, writing
 from cnn_tui.files import replacing
@@ -40,6 +41,7 @@ FORMATS: dict[str, Format] = {
     "h5": Format(".h5", "Keras 2 and 3, and Galaxy: the model and its weights", _by(keras_writers.legacy_h5)),
     "weights-h5": Format(".weights.h5", "Keras 3: the weights alone", _by(keras_writers.weights_h5)),
     "safetensors": Format(".safetensors", "this program's own: all that predicting needs", write_model_weights),
+    "onnx": Format(".onnx", "ONNX, for other programs and devices: the graph and its weights", write_onnx),
     "json": Format(
         ".json", "the model without its weights", lambda trained, path: write_model(trained.network.model, path)
     ),
@@ -61,7 +63,15 @@ def format_named(to: str, path: Path) -> str:
     return max(fitting, key=lambda name: len(FORMATS[name].ending))
 
 
-def export(trained: Trained, path: Path, to: str) -> None:
-    """Writes a model, whole or not at all. Raises UserError."""
+def export(trained: Trained, path: Path, to: str, bake_scaling: bool = False) -> None:
+    """Writes a model, whole or not at all; `bake_scaling` puts the scaling of pixels into an ONNX graph.
+
+    Raises UserError.
+    """
+    if bake_scaling and to != "onnx":
+        raise UserError(f"{to} has no graph to put the scaling into", "--bake-scaling", "Use --to onnx.")
     with writing(path):
-        FORMATS[to].write(trained, path)
+        if bake_scaling:
+            write_onnx(trained, path, bake_scaling)
+        else:
+            FORMATS[to].write(trained, path)
