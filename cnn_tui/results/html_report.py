@@ -15,7 +15,8 @@ from cnn_tui.text import clean
 LARGEST_MATRIX = 60
 """Classes whose matrix is drawn whole; of more, the pairs that are confused most are listed."""
 MOST_PAIRS = 40
-LONGEST = 400
+LONGEST, SHORT = 400, 24
+"""Cells of a name where it stands whole, and on the edges of the matrix."""
 SHADES = 10
 
 
@@ -52,6 +53,11 @@ def _name(text: object) -> str:
     return f"<bdi>{_text(text)}</bdi>"
 
 
+def _short(text: object) -> str:
+    """A name that must not be wide; the whole of it is said when it is pointed at."""
+    return f'<bdi title="{_text(text)}">{escape(clean(text, SHORT))}</bdi>'
+
+
 def _head(report: RunReport) -> str:
     evaluation, confusion = report.evaluation, report.evaluation.confusion
     low, high = wilson_interval(confusion.correct, confusion.images)
@@ -72,12 +78,12 @@ def _head(report: RunReport) -> str:
 def _matrix(confusion: Confusion) -> str:
     if len(confusion.classes) > LARGEST_MATRIX:
         return _pairs(confusion)
-    head = "".join(f'<th scope="col">{_name(name)}</th>' for name in confusion.classes)
+    head = "".join(f'<th scope="col">{_short(name)}</th>' for name in confusion.classes)
     rows = []
     for true, counts in enumerate(confusion.counts):
         cells = "".join(_cell(count, sum(counts), true == place) for place, count in enumerate(counts))
         recall = _score(confusion.score(true).recall)
-        rows.append(f'<tr><th scope="row">{_name(confusion.classes[true])}</th>{cells}<td>{recall}</td></tr>')
+        rows.append(f'<tr><th scope="row">{_short(confusion.classes[true])}</th>{cells}<td>{recall}</td></tr>')
     feet = "".join(f"<td>{_score(confusion.score(place).precision)}</td>" for place in range(len(confusion.classes)))
     return (
         "<section><h2>Confusion matrix</h2><p>Rows: true class. Columns: predicted class. Darker: a larger share of "
@@ -131,19 +137,19 @@ def _mistakes(report: RunReport) -> str:
 def _mistake(one: Mistake) -> str:
     data = base64.b64encode(one.picture).decode("ascii")
     return (
-        f'<figure><img alt="{_text(one.where)}" src="data:image/png;base64,{data}"><figcaption>{_name(one.where)}<br>'
-        f"true {_name(one.true)}<br>predicted {_name(one.predicted)} {one.chance:.3f}</figcaption></figure>"
+        f'<figure><img alt="{_text(one.where)}" src="data:image/png;base64,{data}"><figcaption>{_short(one.where)}<br>'
+        f"true {_short(one.true)}<br>predicted {_short(one.predicted)} {one.chance:.3f}</figcaption></figure>"
     )
 
 
 def _layers(report: RunReport) -> str:
     rows = [tuple(map(_text, layer)) for layer in report.layers]
-    return f"<section><h2>Layers</h2>{_table(LAYER_COLUMNS, rows)}</section>\n" if rows else ""
+    return f'<section class="words"><h2>Layers</h2>{_table(LAYER_COLUMNS, rows)}</section>\n' if rows else ""
 
 
 def _settings(report: RunReport) -> str:
     rows = [(_text(name), _name(value)) for name, value in report.settings]
-    return f"<section><h2>Settings</h2>{_table(('setting', 'value'), rows)}</section>\n" if rows else ""
+    return f"<section class='words'><h2>Settings</h2>{_table(('setting', 'value'), rows)}</section>\n" if rows else ""
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
