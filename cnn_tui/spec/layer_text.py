@@ -147,9 +147,7 @@ def _layer(index: int, name: str, call: ast.Call, held: dict[str, ast.expr]) -> 
 def _read(key: str, node: ast.expr) -> Any:
     """A plain value; a call or a name stands for what has that name: `l2(0.01)`, `tf.nn.relu`."""
     if isinstance(node, ast.Call):
-        inside = [ast.unparse(one) for one in node.args] + [
-            f"{one.arg}={ast.unparse(one.value)}" for one in node.keywords
-        ]
+        inside = [*map(_inner, node.args), *(f"{one.arg}={_inner(one.value)}" for one in node.keywords)]
         return f"{_name(node.func)}({', '.join(inside)})"
     if _name(node):
         return _name(node)
@@ -158,3 +156,9 @@ def _read(key: str, node: ast.expr) -> Any:
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         where = f"{WHERE}, line {node.lineno}"
         raise UserError(f"{key} is no plain value", where, "Write a number, a text or numbers in brackets.") from None
+
+
+def _inner(node: ast.expr) -> str:
+    """A value inside a call, as a form has it: a text stands without its quotes."""
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return str(ast.literal_eval(node)) if is_text else ast.unparse(node)
