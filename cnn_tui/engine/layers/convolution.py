@@ -17,10 +17,10 @@ from cnn_tui.engine.layers.base import (
     window_first,
     window_last,
 )
-from cnn_tui.engine.same_padding import Edges, as_torch_pads, edges
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.layers.convolution import Convolution as Spec
 from cnn_tui.spec.layers.windows import reach
+from cnn_tui.spec.same_padding import Edges, as_torch_pads, edges
 
 CONVOLVE: dict[int, Callable[..., Tensor]] = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 

@@ -6,8 +6,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cnn_tui.engine.layers.base import Layer, Step
-from cnn_tui.engine.same_padding import Edges, as_torch_pads
 from cnn_tui.spec.layers import Shape
+from cnn_tui.spec.same_padding import Edges, as_torch_pads
 
 
 class Edged(Layer):

@@ -7,10 +7,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from cnn_tui.engine.layers.base import Layer, Step, channels_first, channels_last
-from cnn_tui.engine.same_padding import as_torch_pads, edges
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.layers.pooling import GlobalPooling as GlobalSpec
 from cnn_tui.spec.layers.pooling import Pooling as Spec
+from cnn_tui.spec.same_padding import as_torch_pads, edges
 
 LARGEST: dict[int, Callable[..., Tensor]] = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 MEAN: dict[int, Callable[..., Tensor]] = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}

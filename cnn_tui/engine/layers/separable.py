@@ -17,11 +17,11 @@ from cnn_tui.engine.layers.base import (
     window_last,
 )
 from cnn_tui.engine.layers.convolution import Slide
-from cnn_tui.engine.same_padding import edges
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.layers.separable import Depthwise as DepthwiseSpec
 from cnn_tui.spec.layers.separable import Separable as SeparableSpec
 from cnn_tui.spec.layers.windows import reach
+from cnn_tui.spec.same_padding import edges
 
 
 class Depthwise(Layer):

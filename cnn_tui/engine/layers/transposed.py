@@ -16,10 +16,10 @@ from cnn_tui.engine.layers.base import (
     window_first,
     window_last,
 )
-from cnn_tui.engine.same_padding import as_torch_pads
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.layers.transposed import Transposed as Spec
 from cnn_tui.spec.layers.windows import reach
+from cnn_tui.spec.same_padding import as_torch_pads, uncovered
 
 SPREAD: dict[int, Callable[..., Tensor]] = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
 
@@ -41,7 +41,7 @@ class Transposed(Layer):
         self.strides, self.dilation = layer.strides, layer.dilation_rate
         reached = reach(layer.kernel_size, layer.dilation_rate)
         numbers = zip(shape[:-1], reached, layer.strides, layer.output_shape(shape)[:-1], strict=True)
-        pads = as_torch_pads(tuple(_cut(layer.padding == "same", *one) for one in numbers))
+        pads = as_torch_pads(tuple(uncovered(layer.padding == "same", *one) for one in numbers))
         self.pads = pads if any(pads) else None
 
     def steps(self) -> Sequence[Step]:
@@ -61,10 +61,3 @@ class Transposed(Layer):
     def from_keras(self, name: str, array: Tensor) -> Tensor:
         """And back."""
         return window_last(array) if name == "kernel" else array
-
-
-def _cut(same: bool, size: int, reached: int, stride: int, wanted: int) -> tuple[int, int]:
-    """What is added before and after an axis, below zero what is cut off."""
-    made = (size - 1) * stride + reached
-    before = max(made - wanted, 0) // 2 if same else 0
-    return -before, wanted - (made - before)

@@ -32,3 +32,10 @@ def edges(padding: CausalPadding, sizes: Shape, reached: Shape, strides: Shape) 
 def as_torch_pads(edges: Edges) -> tuple[int, ...]:
     """The edges as `torch.nn.functional.pad` takes them: the last axis first."""
     return tuple(width for before_after in reversed(edges) for width in before_after)
+
+
+def uncovered(same: bool, size: int, reached: int, stride: int, wanted: int) -> tuple[int, int]:
+    """What a transposed convolution adds before and after all that its windows reach, below 0 what it cuts off."""
+    made = (size - 1) * stride + reached
+    before = max(made - wanted, 0) // 2 if same else 0
+    return -before, wanted - (made - before)

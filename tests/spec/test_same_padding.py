@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from cnn_tui.engine.same_padding import same_padding
+from cnn_tui.spec.same_padding import same_padding
 
 sizes = st.integers(1, 40)
 
