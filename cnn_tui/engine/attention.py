@@ -5,9 +5,14 @@ import time
 from types import FrameType
 
 from cnn_tui.runs.control import Wish, asked, forget
+from cnn_tui.runs.heartbeat import Heartbeat
 from cnn_tui.runs.run import Run
 
 PAUSE_LOOK_SECONDS = 0.1
+ONE_WISH_SECONDS = 1.0
+"""Signals that come within this time are one wish: a batch system sends one to the whole job, and we pass ours on."""
+ENDING = ("SIGTERM", "SIGINT", "SIGUSR1")
+"""The last is what batch systems send some time before they end a job."""
 
 
 class Stopped(Exception):
@@ -23,7 +28,8 @@ class Attention:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._signalled = False
+        self._heart = Heartbeat(run.heartbeat_file)
+        self._signalled: float | None = None
         self.wants_save = False
         """Someone asked for a checkpoint now; set back by who makes it."""
         self.is_paused = False
@@ -31,13 +37,15 @@ class Attention:
         """Settings that someone wants to be others; they wait until `granted`."""
 
     def listen(self) -> None:
-        """Takes SIGTERM and SIGINT as a wish to end after the batch at hand; the second one ends at once."""
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._on_signal)
+        """Takes SIGTERM and its like as a wish to end after the batch at hand; a second one, later, ends at once."""
+        for name in ENDING:
+            if number := getattr(signal, name, None):  # Windows has no SIGUSR1
+                signal.signal(number, self._on_signal)
 
     def look(self) -> None:
         """Takes what waits. Raises Stopped or Interrupted; a pause only sets `is_paused`."""
-        if self._signalled:
+        self._heart.beat()
+        if self._signalled is not None:
             raise Interrupted
         found = asked(self._run)
         self.wish = found.wish
@@ -57,6 +65,11 @@ class Attention:
         self.wish = Wish()
         forget(self._run)
 
+    def heed(self) -> None:
+        """As `look`, where there is nothing to save: a pause is waited for."""
+        self.look()
+        self.wait_while_paused()
+
     def wait_while_paused(self) -> None:
         """Returns when someone lets it go on. Raises as `look` does."""
         while self.is_paused:
@@ -64,5 +77,9 @@ class Attention:
             self.look()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._signalled = True
-        signal.signal(number, signal.SIG_DFL)
+        now = time.monotonic()
+        if self._signalled is None:
+            self._signalled = now
+        elif now - self._signalled > ONE_WISH_SECONDS:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)

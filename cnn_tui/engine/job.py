@@ -1,38 +1,35 @@
 """A run from its request to its evaluation: reads the data, builds the network, trains it, tests it."""
 
-import json
-import os
-import platform
 from collections.abc import Callable
-from importlib.metadata import version
 
-import msgspec
 import torch
 from msgspec.structs import replace
 from torch import Tensor
 
 from cnn_tui.data.class_weights import class_weights
-from cnn_tui.data.dataset import open_data
+from cnn_tui.data.dataset import Opened, open_data
 from cnn_tui.data.parts import Parts, split
 from cnn_tui.data.scaling import fit_scaling
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
 from cnn_tui.engine.augment import Augmenter
 from cnn_tui.engine.batches import Array, Change, Examples, examples
 from cnn_tui.engine.build import Network
-from cnn_tui.engine.checkpoints import State, clear_stale, load_newest, save_checkpoint
-from cnn_tui.engine.devices import Choice, choose, prepare
+from cnn_tui.engine.checkpoints import State, clear_stale, load_newest, load_weights
+from cnn_tui.engine.circumstances import chosen, write_machine
+from cnn_tui.engine.devices import Choice, prepare
+from cnn_tui.engine.fingerprint import fingerprint, keep_fingerprint, refuse_other_data
 from cnn_tui.engine.loop import Diverged, Job, train
-from cnn_tui.engine.model_weights import About, Trained, read_model_weights, reading_of, write_model_weights
+from cnn_tui.engine.model_weights import About, Trained, epoch_of, read_model_weights, reading_of, write_model_weights
 from cnn_tui.engine.optimizers import make_optimizer
+from cnn_tui.engine.saving import Saver
 from cnn_tui.engine.scoring import keep, score
 from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import initialize
-from cnn_tui.files import replace_text
 from cnn_tui.machine import memory_bytes
 from cnn_tui.results.confusion import count
 from cnn_tui.results.epoch_matrices import append_matrix
-from cnn_tui.runs.events import Changed, Event, Finished, Note, Phase, Saved, Started, now, read_events
-from cnn_tui.runs.launch import ALLOCATOR
+from cnn_tui.runs.checkpoint_files import found_checkpoints
+from cnn_tui.runs.events import Changed, Event, Finished, Note, Phase, Started, now, read_events
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
@@ -44,8 +41,6 @@ from cnn_tui.spec.training import Training
 from cnn_tui.spec.watching import watched_name
 
 Say = Callable[[Event], None]
-THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
-"""The user's own limits."""
 
 
 def perform(run: Run, attention: Attention, say: Say) -> Finished:
@@ -54,13 +49,13 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     Raises UserError; and Stopped or Interrupted when it is asked to end before it trains.
     """
     experiment = run.experiment()
-    choice = choose(experiment.training.device, experiment.training.precision)
-    prepare(choice)
-    _write_machine(run, choice)
     clear_stale(run.checkpoints_folder)
+    choice = chosen(run, experiment.training, say)
+    prepare(choice)
+    write_machine(run, choice)
     attention.look()
     opened = open_data(experiment.data, tell=lambda share: attention.look())
-    attention.look()
+    _refuse_other_data(run, opened, attention)
     around = Around(
         data_shape=opened.train.images.shape[1:],
         classes=len(opened.train.classes),
@@ -87,6 +82,14 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     return ending
 
 
+def _refuse_other_data(run: Run, opened: Opened, attention: Attention) -> None:
+    """Raises UserError when there is a checkpoint of a training on other data than this."""
+    prints = fingerprint(opened, attention.look)
+    if found_checkpoints(run.checkpoints_folder):
+        refuse_other_data(run.fingerprint_file, prints)
+    keep_fingerprint(run.fingerprint_file, prints)
+
+
 def _make_job(
     run: Run, experiment: Experiment, parts: Parts, choice: Choice, attention: Attention, say: Say
 ) -> tuple[Job, State]:
@@ -104,19 +107,18 @@ def _make_job(
     watch, changes = Stopwatch(state.elapsed), recorded_changes(run)
     steps = -(-len(training_rows) // plan.batch_size)
 
-    def save(at: State) -> None:
-        save_checkpoint(run.checkpoints_folder, network, optimizer, at)
-        say(Saved(epoch=at.epoch, step=at.step, best=at.best_epoch == at.epoch and not at.step, elapsed=at.elapsed))
+    saver = Saver(run.checkpoints_folder, network, optimizer, say, state)
+    about = About(
+        classes=dataset.classes,
+        data_shape=dataset.images.shape[1:],
+        scaling=scaling,
+        epoch=0,
+        reading=reading_of(data.reading, dataset.images.shape[1:], experiment.model),
+    )
+    _bring_back_best(run, state, about, experiment)
 
     def keep_best(at: State) -> None:
-        about = About(
-            classes=dataset.classes,
-            data_shape=dataset.images.shape[1:],
-            scaling=scaling,
-            epoch=at.best_epoch,
-            reading=reading_of(data.reading, dataset.images.shape[1:], experiment.model),
-        )
-        write_model_weights(Trained(network, about), run.weights_file)
+        write_model_weights(Trained(network, replace(about, epoch=at.best_epoch)), run.weights_file)
 
     def keep_answers(epoch: int, answers: Tensor) -> None:
         assert parts.validation
@@ -148,7 +150,9 @@ def _make_job(
         attention=attention,
         watch=watch,
         say=say,
-        save=save,
+        save=saver.save,
+        is_save_due=saver.is_due,
+        settle=saver.settle,
         keep_best=keep_best,
         class_weights=None if weights is None else torch.from_numpy(weights).to(choice.torch_device),
         augment=augment,
@@ -156,6 +160,15 @@ def _make_job(
         changes=changes,
     )
     return job, state
+
+
+def _bring_back_best(run: Run, state: State, about: About, experiment: Experiment) -> None:
+    """Makes the run's weights those of its best epoch again, if they are lost or of an epoch that will come again."""
+    if not state.best_epoch or epoch_of(run.weights_file) == state.best_epoch:
+        return
+    network = Network(experiment.model)
+    if load_weights(run.checkpoints_folder, state.best_epoch, network):
+        write_model_weights(Trained(network, replace(about, epoch=state.best_epoch)), run.weights_file)
 
 
 def recorded_changes(run: Run) -> tuple[Changing, ...]:
@@ -188,7 +201,7 @@ def _validation(parts: Parts, source: Examples, scaling: Scaling) -> tuple[Examp
 def _train(run: Run, job: Job, state: State) -> Finished:
     """Trains, and says how that ended."""
     try:
-        state = train(job, state)
+        state = _trained(job, state)
     except Stopped:
         if not run.weights_file.exists():  # no epoch is over, so what there is is the best there is
             job.keep_best(replace(state, best_epoch=state.epoch + 1))
@@ -202,6 +215,17 @@ def _train(run: Run, job: Job, state: State) -> Finished:
         text = f"{str(error).capitalize()}. Try a learning rate below {job.plan.optimizer.learning_rate:g}."
         return Finished(how="diverged", text=text, elapsed=job.watch.elapsed)
     return Finished(how="done", text=_ending(job.plan, state), elapsed=job.watch.elapsed)
+
+
+def _trained(job: Job, state: State) -> State:
+    """Trains to the end; a checkpoint that could not be made by then is made now, or that is said."""
+    try:
+        state = train(job, state)
+    except (Stopped, Interrupted):
+        job.settle()
+        raise
+    job.settle()
+    return state
 
 
 def _ending(plan: Training, state: State) -> str:
@@ -222,20 +246,4 @@ def _test(run: Run, job: Job, parts: Parts) -> None:
         return
     job.say(Phase(name="testing", elapsed=job.watch.elapsed))
     trained = read_model_weights(run.weights_file, job.source.device)
-    keep(run, *score(trained, *tested, job.plan.loss, job.attention.look, job.plan.label_smoothing))
-
-
-def _write_machine(run: Run, choice: Choice) -> None:
-    """What this trainer runs on, for people and for whoever compares runs."""
-    libraries = {name: version(name) for name in ("cnn-tui", "torch", "numpy")}
-    document = {
-        "pid": os.getpid(),
-        "started": now(),
-        "host": platform.node(),
-        "python": platform.python_version(),
-        "libraries": libraries,
-        "cores": os.cpu_count(),
-        **msgspec.to_builtins(choice),
-        "environment": {name: os.environ[name] for name in (*ALLOCATOR, *THREADS) if name in os.environ},
-    }
-    replace_text(run.machine_file, json.dumps(document, indent=1) + "\n")
+    keep(run, *score(trained, *tested, job.plan.loss, job.attention.heed, job.plan.label_smoothing))

@@ -1,6 +1,7 @@
 """Training: what happens, in the order it happens."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 
@@ -64,6 +65,10 @@ class Job:
     """What is done to the images of every training batch; it may draw from torch's generator."""
     changes: tuple[Changing, ...] = ()
     """What was changed while earlier trainers of this run were at work."""
+    is_save_due: Callable[[], bool] = lambda: False
+    """Whether the newest checkpoint is too old."""
+    settle: Callable[[], None] = lambda: None
+    """Makes a checkpoint that could not be made when it was asked for."""
 
     @property
     def criterion(self) -> Criterion:
@@ -90,6 +95,8 @@ class Course:
     step: int
     watch: Stopwatch
     rates: Rates
+    is_between_batches: bool = True
+    """Whether it can go on from here: within a batch, running means are of it and weights not yet."""
 
     @property
     def state(self) -> State:
@@ -115,8 +122,14 @@ def train(job: Job, state: State) -> State:
         begun = job.watch.elapsed
         totals = Totals(job.source.device, state.sums, job.meters, job.network.ending)
         course = Course(state, totals, state.step, job.watch, rates)
-        _train_epoch(job, course)
-        state = _close_epoch(job, course, begun)
+        try:
+            _train_epoch(job, course)
+            state = _close_epoch(job, course, begun)
+        except (Diverged, Stopped, Interrupted):
+            raise
+        except Exception:
+            _rescue(job, course)
+            raise
         rates = course.rates
     return state
 
@@ -128,6 +141,7 @@ def _train_epoch(job: Job, course: Course) -> None:
     speed = Speedometer(job.watch, SECONDS_BETWEEN_SAMPLES)
     job.network.train()
     for rows in portions(order, plan.batch_size, start=course.step):
+        course.is_between_batches = False
         torch.manual_seed(seed_of(plan.seed, "step", epoch, course.step))
         images, labels = job.source.batch(rows, job.augment)
         with job.choice.autocast:
@@ -144,6 +158,7 @@ def _train_epoch(job: Job, course: Course) -> None:
         job.network.constrain()
         course.totals.add(loss, scores, labels)
         course.step += 1
+        course.is_between_batches = True
         speed.passed(len(labels))
         _heed(job, course)
         if speed.is_due:
@@ -190,8 +205,7 @@ def _close_epoch(job: Job, course: Course, begun: float) -> State:
         elapsed=job.watch.elapsed,
     )
     job.say(end)
-    if not all(bool(weight.array.isfinite().all()) for weight in job.network.weights()):
-        raise Diverged(f"a weight is not a number after epoch {epoch}")
+    _refuse_lost_weights(job, f"after epoch {epoch}")
     state = after_epoch(job.plan, course.begun, end, course.rates, course.step)
     if state.best_epoch == epoch:
         job.keep_best(state)
@@ -230,7 +244,7 @@ def _heed(job: Job, course: Course) -> None:
     except (Stopped, Interrupted):
         _save_here(job, course)
         raise
-    if job.attention.wants_save:
+    if job.attention.wants_save or job.is_save_due():
         job.attention.wants_save = False
         _save_here(job, course)
     course.rates = _granted(job, course.rates, course.begun.epoch, course.step)
@@ -258,7 +272,21 @@ def _pause(job: Job, course: Course) -> None:
 
 def _save_here(job: Job, course: Course) -> None:
     _means(course)  # what has diverged must not push a healthy checkpoint out
+    _refuse_lost_weights(job, f"in epoch {course.begun.epoch + 1}, by step {course.step}")
     job.save(course.state)
+
+
+def _rescue(job: Job, course: Course) -> None:
+    """Saves what there is before an error ends the training, if training could go on from it."""
+    if course.is_between_batches and course.step:
+        with suppress(Exception):  # what is said is the error that came first
+            _save_here(job, course)
+
+
+def _refuse_lost_weights(job: Job, when: str) -> None:
+    """Raises Diverged when a weight is not a number."""
+    if not all(bool(weight.array.isfinite().all()) for weight in job.network.weights()):
+        raise Diverged(f"a weight is not a number {when}")
 
 
 def _means(course: Course) -> Means:

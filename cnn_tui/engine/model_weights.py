@@ -76,6 +76,14 @@ def write_model_weights(trained: Trained, path: Path) -> None:
         write_tensors(file, held, {"format": "pt", KEY: json.dumps(document, allow_nan=False)})
 
 
+def epoch_of(path: Path) -> int | None:
+    """Of which epoch the weights of a whole file are that this program wrote; None: there is no such file."""
+    try:
+        return read_model_weights(path).about.epoch
+    except (UserError, OSError):
+        return None
+
+
 def read_model_weights(path: Path, device: torch.device | None = None, model: Model | None = None) -> Trained:
     """The network of a file of weights, ready to predict: one that this program made, or Keras, Galaxy or torch.
 

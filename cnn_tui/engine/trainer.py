@@ -3,16 +3,19 @@
 python -m cnn_tui.engine.trainer RUN
 """
 
-import errno
+import faulthandler
 import sys
 import traceback
 from pathlib import Path
 
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
 from cnn_tui.errors import UserError
-from cnn_tui.runs.events import EventWriter, Finished, Outcome, Phase
+from cnn_tui.runs.events import EventWriter, Finished, Outcome, Phase, now
+from cnn_tui.runs.launch import ALREADY_AT_WORK
 from cnn_tui.runs.lock import held
+from cnn_tui.runs.presence import ourselves, write_presence
 from cnn_tui.runs.run import Run
+from cnn_tui.runs.space import Reserve
 
 EXIT_CODES: dict[Outcome, int] = {"done": 0, "stopped": 0, "interrupted": 143, "diverged": 1, "failed": 1}
 
@@ -23,19 +26,36 @@ def main(path: Path) -> int:
     attention = Attention(run)
     attention.listen()
     try:
-        with held(run.lock_file), EventWriter(run.events_file) as events:
-            events.write(Phase(name="reading data"))
-            finished = _work(run, attention, events)
-            events.write(finished)
-    except UserError as error:  # another trainer holds the lock, and the events are its own
+        with held(run.lock_file):
+            return EXIT_CODES[_hold(run, attention)]
+    except UserError as error:  # another trainer holds the lock, and the run is its own
         print(error.sentence, file=sys.stderr)
-        return 1
-    return EXIT_CODES[finished.how]
+        return ALREADY_AT_WORK
+
+
+def _hold(run: Run, attention: Attention) -> Outcome:
+    """Works on the run that is ours now, and says how it ended, in its events if they can be written."""
+    reserve = Reserve(run.path)
+    try:
+        with EventWriter(run.events_file) as events:
+            events.write(Phase(name="reading data"))
+            write_presence(run.machine_file, ourselves(), run.machine() | {"started": now()})
+            reserve.take()
+            finished = _work(run, attention, events)
+            reserve.give_back()
+            events.write(finished)
+    except Exception as error:  # the disk is full or read-only: what can be said stands in the log and the exit code
+        traceback.print_exc()
+        finished = _failed(error, run)
+        print(finished.text, file=sys.stderr)
+    run.heartbeat_file.unlink(missing_ok=True)
+    return finished.how
 
 
 def _work(run: Run, attention: Attention, events: EventWriter) -> Finished:
     """How it went. torch is imported here, behind the lock, so that viewers see the run from the first moment."""
     try:
+        attention.look()
         from cnn_tui.engine.job import perform
 
         return perform(run, attention, events.write)
@@ -47,19 +67,15 @@ def _work(run: Run, attention: Attention, events: EventWriter) -> Finished:
         return Finished(how="failed", text=error.sentence)
     except Exception as error:
         traceback.print_exc()
-        return Finished(how="failed", text=_sentence(error, run))
+        return _failed(error, run)
 
 
-def _sentence(error: Exception, run: Run) -> str:
-    """What a person can do about an error that is no one's input."""
-    if isinstance(error, MemoryError) or "out of memory" in str(error) or "can't allocate memory" in str(error):
-        return "The memory is full. Use a smaller batch size or a smaller model."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full. Free some space and resume the run."
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename or 'A file'}: {error.strerror}. Mend it and resume the run."
-    return f"The program failed ({type(error).__name__}); {run.log_file.name} in the run has more."
+def _failed(error: Exception, run: Run) -> Finished:
+    from cnn_tui.engine.troubles import sentence_of
+
+    return Finished(how="failed", text=sentence_of(error, run))
 
 
 if __name__ == "__main__":
+    faulthandler.enable()  # what Python cannot catch leaves its place in the log
     sys.exit(main(Path(sys.argv[1])))

@@ -1,5 +1,7 @@
 """What happens in a run, one JSON object a line: the words, their writer and their reader."""
 
+import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -91,6 +93,14 @@ class Saved(Event, frozen=True, kw_only=True, tag="saved"):
     best: bool
 
 
+class Unsaved(Event, frozen=True, kw_only=True, tag="unsaved"):
+    """A checkpoint could not be made; what came after this epoch and step (as `Saved` counts them) is not safe yet."""
+
+    epoch: int
+    step: int
+    text: str
+
+
 class Paused(Event, frozen=True, kw_only=True, tag="paused"):
     """Someone paused the run."""
 
@@ -112,7 +122,7 @@ class Finished(Event, frozen=True, kw_only=True, tag="finished"):
     text: str = ""
 
 
-AnyEvent = Started | Phase | Sample | EpochEnd | Changed | Saved | Paused | Continued | Note | Finished
+AnyEvent = Started | Phase | Sample | EpochEnd | Changed | Saved | Unsaved | Paused | Continued | Note | Finished
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 
@@ -129,8 +139,17 @@ class EventWriter:
         self._file = path.open("ab", buffering=0)
 
     def write(self, event: Event) -> None:
-        """Appends one event."""
-        self._file.write(msgspec.json.encode(event) + b"\n")
+        """Appends one event. Raises OSError, and then nothing of it is there."""
+        line = msgspec.json.encode(event) + b"\n"
+        end = self._file.seek(0, os.SEEK_END)
+        try:
+            written = self._file.write(line)
+            while written < len(line):  # a disk that gets full takes a part, and refuses the next
+                written += self._file.write(line[written:])
+        except OSError:
+            with suppress(OSError):
+                self._file.truncate(end)
+            raise
 
     def __enter__(self) -> Self:
         return self

@@ -19,12 +19,22 @@ from cnn_tui.runs.events import (
     Sample,
     Saved,
     Started,
+    Unsaved,
 )
 
 State = Literal["starting", "training", "paused", "done", "stopped", "interrupted", "diverged", "failed"]
 ENDED: tuple[State, ...] = ("done", "stopped", "interrupted", "diverged", "failed")
+WITHOUT_A_WORD = "The trainer ended without a word; its trainer.log may say why."
 MAX_SAMPLES = 2_000
 """Samples kept for the curve; beyond, every second one is dropped."""
+
+
+class Turn(Struct, frozen=True):
+    """Where the training was when someone paused it or let it go on, or when another trainer took it up."""
+
+    kind: Literal["paused", "continued", "resumed"]
+    epochs: float
+    """Trained by then."""
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -47,7 +57,11 @@ class History(Struct, frozen=True, kw_only=True):
     """The epoch with the best weights, from 1; 0: none yet."""
     changes: tuple[Changed, ...] = ()
     """What someone set while it was at work."""
+    turns: tuple[Turn, ...] = ()
+    """Pauses and resumptions, in their order."""
     notes: tuple[str, ...] = ()
+    unsaved: str = ""
+    """Since when nothing could be saved, and why; empty: all is well."""
     elapsed: float = 0.0
 
     @property
@@ -83,71 +97,118 @@ class History(Struct, frozen=True, kw_only=True):
 
 def fold(history: History, event: Event) -> History:
     """The history after one more event."""
-    history = replace(history, version=history.version + 1, elapsed=max(history.elapsed, event.elapsed))
+    return fold_all((event,), history)
+
+
+def fold_all(events: Iterable[Event], history: History | None = None) -> History:
+    """The history after these events; a hundred thousand of them take a moment."""
+    folding = _Folding(history or History())
+    for event in events:
+        folding.add(event)
+    return folding.history
+
+
+class _Folding:
+    """A history that grows: what there are many of in lists, so that one more costs the same however many there are."""
+
+    def __init__(self, history: History) -> None:
+        self._rest = history
+        self._version, self._elapsed = history.version, history.elapsed
+        self._samples, self._epochs, self._notes = list(history.samples), list(history.epochs), list(history.notes)
+
+    @property
+    def history(self) -> History:
+        return replace(
+            self._rest,
+            version=self._version,
+            elapsed=self._elapsed,
+            samples=tuple(self._samples),
+            epochs=tuple(self._epochs),
+            notes=tuple(self._notes),
+        )
+
+    def add(self, event: Event) -> None:
+        self._version += 1
+        self._elapsed = max(self._elapsed, event.elapsed)
+        match event:
+            case Sample():
+                self._samples.append(event)
+                if len(self._samples) > MAX_SAMPLES:
+                    self._samples = [*self._samples[:-1:2], self._samples[-1]]
+            case EpochEnd():
+                self._epochs.append(event)
+            case Note():
+                self._notes.append(event.text)
+            case Started():
+                self._start(event)
+            case Paused():
+                self._rest = replace(self._rest, state="paused", turns=self._turned("paused"))
+            case Continued():
+                self._rest = replace(self._rest, state="training", turns=self._turned("continued"))
+            case _:
+                self._rest = _folded(self._rest, event)
+
+    def _start(self, event: Started) -> None:
+        """A trainer that resumes repeats what came after its checkpoint, so that is forgotten."""
+        self._rest = _started(self._rest, event)
+        self._elapsed = event.elapsed
+        self._samples = [one for one in self._samples if (one.epoch, one.step) <= (event.epoch + 1, event.step)]
+        del self._epochs[event.epoch :]
+        if event.epoch or event.step:
+            here = event.epoch + event.step / max(event.steps, 1)
+            kept = [turn for turn in self._rest.turns if turn.epochs <= here]
+            self._rest = replace(self._rest, turns=(*kept, Turn("resumed", here)))
+
+    def _turned(self, kind: Literal["paused", "continued"]) -> tuple[Turn, ...]:
+        """The turns with one more, where the newest sample is."""
+        newest = self._samples[-1] if self._samples else None
+        within = (
+            newest.step / self._rest.steps if newest and newest.epoch > len(self._epochs) and self._rest.steps else 0
+        )
+        return (*self._rest.turns, Turn(kind, len(self._epochs) + within))
+
+
+def _folded(history: History, event: Event) -> History:
+    """The history after an event of which a run has few."""
     match event:
-        case Started():
-            return _started(history, event)
         case Phase():
             # Data is read before anything else, so whatever an earlier trainer ended with is over.
             is_new = event.name == "reading data"
             return replace(history, phase=event.name, **({"state": "starting", "text": ""} if is_new else {}))
-        case Sample():
-            return replace(history, samples=_thinned((*history.samples, event)))
-        case EpochEnd():
-            return replace(history, epochs=(*history.epochs, event))
         case Changed():
             wanted = event.epochs or history.epochs_wanted
             return replace(history, changes=(*history.changes, event), epochs_wanted=wanted)
         case Saved():
-            return replace(history, best_epoch=event.epoch) if event.best else history
-        case Paused():
-            return replace(history, state="paused")
-        case Continued():
-            return replace(history, state="training")
-        case Note():
-            return replace(history, notes=(*history.notes, event.text))
+            return replace(history, unsaved="", **({"best_epoch": event.epoch} if event.best else {}))
+        case Unsaved():
+            return replace(history, unsaved=event.text)
         case Finished():
             return replace(history, state=event.how, text=event.text)
     return history
 
 
-def fold_all(events: Iterable[Event], history: History | None = None) -> History:
-    """The history after these events."""
-    history = history or History()
-    for event in events:
-        history = fold(history, event)
-    return history
-
-
-def confirmed(history: History, was_running: bool) -> History:
+def confirmed(history: History, was_running: bool, text: str = WITHOUT_A_WORD) -> History:
     """The history with the state it has in truth, given whether a trainer was at work before its events were read.
 
-    A trainer that was not, and has not said how it ended, left without a word.
+    A trainer that was not, and has not said how it ended, left without a word; `text` is what is known of that.
     """
     if history.state in ENDED or was_running:
         return history
-    return replace(history, state="interrupted", text="The trainer ended without a word; its trainer.log may say why.")
+    return replace(history, state="interrupted", text=text)
 
 
 def _started(history: History, event: Started) -> History:
-    """A trainer that resumes repeats what came after its checkpoint, so that is forgotten."""
     return replace(
         history,
         state="training",
         phase="training",
         text="",
+        unsaved="",
         started=history.started or event.time,
         epochs_wanted=event.epochs,
         steps=event.steps,
         images=event.images,
         device=event.device,
         precision=event.precision,
-        epochs=history.epochs[: event.epoch],
-        samples=tuple(one for one in history.samples if (one.epoch, one.step) <= (event.epoch + 1, event.step)),
         best_epoch=event.best_epoch,
-        elapsed=event.elapsed,
     )
-
-
-def _thinned(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
-    return samples if len(samples) <= MAX_SAMPLES else (*samples[:-1:2], samples[-1])

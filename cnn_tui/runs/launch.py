@@ -12,6 +12,8 @@ from cnn_tui.runs.control import take_requests
 from cnn_tui.runs.run import Run
 
 PATIENCE_SECONDS = 30.0
+ALREADY_AT_WORK = 75
+"""The exit code of a trainer that found another one at work."""
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
 """glibc gives every large block back to the system and clears it anew for the next batch. Told to keep its blocks,
 which only a new process can be, it trains these networks 1.6 to 2 times as fast."""
@@ -21,13 +23,15 @@ DETERMINISM = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
 
 
 def launch(run: Run) -> subprocess.Popen[bytes]:
-    """Starts the trainer of a run and returns when it holds the run's lock. Raises UserError when it cannot start.
+    """Starts the trainer of a run and returns when it holds the run's lock.
+
+    Raises UserError when it cannot start, and when another one was faster: of any number, one is at work.
 
     The process belongs to a session of its own and has no terminal, so neither a closed window nor a killed screen
     takes it along.
     """
     if run.is_running:
-        raise UserError("this run has a trainer at work already", Place(run.path), "Attach to it instead.")
+        raise _already_at_work(run)
     take_requests(run)  # what was asked of an earlier trainer is not meant for this one
     with _log(run) as log:
         process = subprocess.Popen(
@@ -39,11 +43,22 @@ def launch(run: Run) -> subprocess.Popen[bytes]:
             start_new_session=True,
         )
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not run.is_running and process.poll() is None and time.monotonic() < deadline:
+    while not _is_ours(run, process) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
+    if process.poll() == ALREADY_AT_WORK:
+        raise _already_at_work(run)
     if process.poll() not in (None, 0) and not run.events_file.exists():
         raise UserError("the trainer could not be started", Place(run.path), f"{run.log_file.name} in it says why.")
     return process
+
+
+def _is_ours(run: Run, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the trainer at work is this process; on Windows a process of our interpreter's own stands between."""
+    return run.pid == process.pid or (os.name == "nt" and run.is_running)
+
+
+def _already_at_work(run: Run) -> UserError:
+    return UserError("this run has a trainer at work already", Place(run.path), "Attach to it instead.")
 
 
 def _log(run: Run) -> IO[bytes]:

@@ -11,8 +11,9 @@ from msgspec import Struct
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replace_text
 from cnn_tui.runs.events import read_events
-from cnn_tui.runs.history import History, confirmed, fold_all
-from cnn_tui.runs.lock import is_held
+from cnn_tui.runs.heartbeat import SILENT_AFTER_SECONDS, seconds_silent
+from cnn_tui.runs.history import ENDED, History, confirmed, fold_all
+from cnn_tui.runs.presence import how_it_went, is_at_work, presence_in
 from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
 
 MAX_NAME = 80
@@ -53,6 +54,16 @@ class Run(Struct, frozen=True):
     def lock_file(self) -> Path:
         """Held by the trainer as long as it lives."""
         return self.path / "run.lock"
+
+    @property
+    def heartbeat_file(self) -> Path:
+        """Touched by the trainer once a second while it works; gone when it has ended well."""
+        return self.path / "heartbeat"
+
+    @property
+    def fingerprint_file(self) -> Path:
+        """What the data was that it is trained on."""
+        return self.path / "data.json"
 
     @property
     def control_folder(self) -> Path:
@@ -96,14 +107,19 @@ class Run(Struct, frozen=True):
 
     @property
     def is_running(self) -> bool:
-        """Whether a trainer is at work, by the lock that it holds."""
-        return is_held(self.lock_file)
+        """Whether a trainer is at work, by the lock that it holds; by its signs of life when it is elsewhere."""
+        return is_at_work(self.lock_file, self.heartbeat_file, self.machine() or None)
 
     @property
     def pid(self) -> int | None:
         """The trainer's process, or None when none is at work."""
-        pid = self.machine().get("pid") if self.is_running else None
-        return pid if isinstance(pid, int) else None
+        return presence_in(self.machine()).pid or None if self.is_running else None
+
+    @property
+    def seconds_silent(self) -> float:
+        """How long a trainer at work has given no sign of life; 0 while it does, and when none is at work."""
+        silent = seconds_silent(self.heartbeat_file)
+        return silent if silent is not None and silent >= SILENT_AFTER_SECONDS and self.is_running else 0.0
 
     def experiment(self) -> Experiment:
         """What was asked for. Raises UserError."""
@@ -120,7 +136,15 @@ class Run(Struct, frozen=True):
     def history(self) -> History:
         """Everything that happened."""
         was_running = self.is_running
-        return confirmed(fold_all(read_events(self.events_file)[0]), was_running)
+        return self.confirmed(fold_all(read_events(self.events_file)[0]), was_running)
+
+    def confirmed(self, history: History, was_running: bool) -> History:
+        """The history with its true state, given whether a trainer was at work before its events were read."""
+        if history.state in ENDED or was_running:
+            return history
+        if not self.events_file.exists():
+            return confirmed(history, was_running)
+        return confirmed(history, was_running, how_it_went(presence_in(self.machine()), self.path, self.log_file))
 
 
 def create_run(root: Path, experiment: Experiment, name: str = "") -> Run:

@@ -24,3 +24,8 @@ def image_bytes(rows: tuple[Row, ...], input_shape: Shape) -> int:
 def training_bytes(rows: tuple[Row, ...], input_shape: Shape, batch_size: int) -> int:
     """What a training with batches of this size takes, without the data and the program."""
     return weight_bytes(rows) + batch_size * image_bytes(rows, input_shape)
+
+
+def largest_batch(rows: tuple[Row, ...], input_shape: Shape, memory: int) -> int:
+    """The most images a batch can have when so many bytes are free; 0 when there is room for none."""
+    return max((memory - weight_bytes(rows)) // image_bytes(rows, input_shape), 0)

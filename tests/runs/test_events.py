@@ -21,6 +21,7 @@ from cnn_tui.runs.events import (
     Sample,
     Saved,
     Started,
+    Unsaved,
     read_events,
 )
 
@@ -31,6 +32,7 @@ ONE_OF_EACH: list[Event] = [
     EpochEnd(epoch=1, loss=None, accuracy=0.5, val_loss=0.25, val_accuracy=1.0, seconds=2.0, images_per_second=9.0),
     Changed(epoch=1, step=3, learning_rate=0.5, elapsed=0.5),
     Saved(epoch=1, step=0, best=True),
+    Unsaved(epoch=1, step=0, text="Input/output error"),
     Paused(elapsed=3.0),
     Continued(elapsed=3.0),
     Note(text='a "note"\nof two lines, ünïcode'),
