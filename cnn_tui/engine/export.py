@@ -8,6 +8,7 @@ import msgspec
 
 from cnn_tui.engine.model_weights import Trained, write_model_weights
 from cnn_tui.engine.onnx import write_onnx
+from cnn_tui.engine.python_file import write_python
 from cnn_tui.engine.weights import arrays
 from cnn_tui.errors import Place, UserError, nearest, one_of, writing
 from cnn_tui.files import replacing
@@ -42,6 +43,7 @@ FORMATS: dict[str, Format] = {
     "weights-h5": Format(".weights.h5", "Keras 3: the weights alone", _by(keras_writers.weights_h5)),
     "safetensors": Format(".safetensors", "this program's own: all that predicting needs", write_model_weights),
     "onnx": Format(".onnx", "ONNX, for other programs and devices: the graph and its weights", write_onnx),
+    "python": Format(".py", "Python code that needs torch and safetensors alone, its weights beside it", write_python),
     "json": Format(
         ".json", "the model without its weights", lambda trained, path: write_model(trained.network.model, path)
     ),
