@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cnn_tui.errors import UserError
 from cnn_tui.spec.layers import (
     Activation,
     BatchNormalization,
@@ -25,7 +24,7 @@ from cnn_tui.spec.layers import (
 from cnn_tui.spec.layers.convolution import Convolution
 from cnn_tui.spec.layers.pooling import Pooling
 from cnn_tui.spec.model import Model, label
-from cnn_tui.spec.shapes import Row, first_problem, total_parameters
+from cnn_tui.spec.shapes import Problem, Row, first_problem, total_parameters
 
 LARGE_KERNEL = 7
 FEW_CHANNELS = 4
@@ -35,19 +34,8 @@ LARGE_FLATTEN = 20_000
 USUAL_WIDTH = 16
 
 
-class Advice(Struct, frozen=True):
-    """Something legal but unwise at one place of a model. `index` counts from 0; None: the model as a whole."""
-
-    index: int | None
-    where: str
-    fact: str
-    remedy: Remedy
-    field: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """Place, fact and way out."""
-        return UserError(self.fact, self.where, self.remedy.text).sentence
+class Advice(Problem, frozen=True):
+    """Something legal but unwise, told as a problem is."""
 
 
 class Spot(Struct, frozen=True):

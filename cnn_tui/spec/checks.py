@@ -3,7 +3,6 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cnn_tui.spec.advice import Advice
 from cnn_tui.spec.data import fits
 from cnn_tui.spec.layers import Activation, Dense, Flatten, Layer, Remedy, Shape, Softmax, by
 from cnn_tui.spec.layers.convolution import Convolution
@@ -137,7 +136,7 @@ def _answering(rows: tuple[Row, ...]) -> Row | None:
     return None
 
 
-def applied(model: Model, problem: Problem | Advice) -> Model:
+def applied(model: Model, problem: Problem) -> Model:
     """The model after the remedy of a problem in it, or of an advice about it."""
     remedy, index = problem.remedy, problem.index
     assert remedy.applies

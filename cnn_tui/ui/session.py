@@ -75,9 +75,9 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
         return advise(self.model, self.rows, train.images * prod(train.shape) if train else 0)
 
     @property
-    def mendable(self) -> Problem | Advice | None:
+    def mendable(self) -> Problem | None:
         """The first problem whose remedy can be applied, or without problems the first advice."""
-        remarks: tuple[Problem | Advice, ...] = self.problems or self.advice
+        remarks: tuple[Problem, ...] = self.problems or self.advice
         return next((one for one in remarks if one.remedy.applies), None)
 
     @property

@@ -186,10 +186,10 @@ class ModelScreen(Editing):
     def _index(self) -> int | None:
         return self.table.index if self.is_mounted else None
 
-    def _remarks(self) -> tuple[Problem | Advice, ...]:
+    def _remarks(self) -> tuple[Problem, ...]:
         return self.session.problems or self.session.advice
 
-    def _remark_here(self) -> Problem | Advice | None:
+    def _remark_here(self) -> Problem | None:
         return next((one for one in self._remarks() if one.index == self._index), None)
 
     def _set_form(self, shown: bool) -> None:
@@ -205,7 +205,11 @@ class ModelScreen(Editing):
             self.query_one(LayerForm).show(Subject(None, "Input", value))
             return
         problem, row = self._remark_here(), self.session.rows[index]
-        wrong = {problem.field: _in_the_form(problem)} if isinstance(problem, Problem) and problem.field else {}
+        wrong = (
+            {problem.field: _in_the_form(problem)}
+            if problem and problem.field and not isinstance(problem, Advice)
+            else {}
+        )
         formula = "\n".join(filter(None, (row.layer.FORMULA, row.arithmetic)))
         self.query_one(LayerForm).show(Subject(index, label(index, row.layer), row.layer, wrong, formula))
 

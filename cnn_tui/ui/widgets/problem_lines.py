@@ -31,7 +31,7 @@ class ProblemLines(Words):
         """
         self.set_class(bool(problems), "-wrong")
         self.set_class(bool(advice) and not problems, "-advised")
-        said: tuple[Problem | Advice, ...] = problems or advice
+        said: tuple[Problem, ...] = problems or advice
         mends = next((one for one in said if one.remedy.applies), None)
         told = said if problems else [mends or said[0]] if said else []  # of advice one at a time: it can wait
         lines = [
