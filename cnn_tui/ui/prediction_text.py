@@ -21,13 +21,13 @@ def rows_title(images: Path, answer: Predicted | None, evaluation: Evaluation | 
     name = clean(images.name, 40)
     if answer is None:
         return name
-    words = f"{name} · {len(answer.places):,} images"
+    many = f"{len(answer.places):,} images"
     if evaluation is None:
-        return words
+        return f"{many} · {name}"
     confusion = evaluation.confusion
     low, high = wilson_interval(confusion.correct, confusion.images)
-    words += f" · accuracy {confusion.accuracy:.4f} (95 % {low:.4f}–{high:.4f})"
-    return f"{words} · only wrong" if only_wrong else words
+    accuracy = f"accuracy {confusion.accuracy:.4f} (95 % {low:.4f}–{high:.4f})"
+    return " · ".join([*(["only wrong"] if only_wrong else []), many, accuracy, name])
 
 
 def why_no_model(run: Run | None) -> str:

@@ -126,7 +126,7 @@ class Canvas(Widget, can_focus=True):
             at = int(self._pen[0])
             mark = Segment(PEN_DOWN if self._is_down else PEN_UP, self._pen_style(y, at))
             strip = Strip.join([strip.crop(0, at), Strip([mark]), strip.crop(at + 1)])
-        return strip.adjust_cell_length(self.size.width, self.rich_style)
+        return strip.adjust_cell_length(self.size.width).apply_style(self.rich_style)
 
     def action_move(self, across: int, down: int) -> None:
         """Moves the pen; one that is down draws."""
