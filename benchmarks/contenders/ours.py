@@ -94,7 +94,7 @@ def _job(run: Run, events: EventWriter, precision: Precision) -> Job:
         optimizer=make_optimizer(network.parameters(), plan.optimizer),
         source=examples(images, labels, SCALING, choice.torch_device),
         training_rows=rows,
-        validation_rows=rows[:0],
+        validation=None,
         choice=choice,
         attention=Attention(run),
         watch=Stopwatch(),
