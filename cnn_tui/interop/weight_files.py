@@ -31,7 +31,8 @@ def kind_of(path: Path) -> str:
     except OSError as error:
         fact = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
         raise UserError(fact, Place(path), "Check the path.") from None
-    if start[8:9] == b"{":  # before all others: its length, which comes first, may look like any of them
+    # Before all others: the length that comes first may look like any of them, but no text has such bytes.
+    if start[8:9] == b"{" and b"\0" in start[:8]:
         return "safetensors"
     is_torchs = b"/data.pkl" in start or path.suffix.lower() in TORCH_SUFFIXES
     if start.startswith(PICKLE) or (start.startswith(ZIP) and is_torchs):

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from cnn_tui.engine.export import FORMATS, export
 from cnn_tui.engine.model_weights import About, Trained, read_model_weights
@@ -15,7 +15,7 @@ from cnn_tui.errors import UserError
 from cnn_tui.interop.keras_writers import weights_h5
 from cnn_tui.interop.models import open_model
 from cnn_tui.interop.notes import KEY
-from cnn_tui.interop.weight_files import read_weights, read_weights_model
+from cnn_tui.interop.weight_files import holds_weights, read_weights, read_weights_model
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.layers import Conv2D, Dense, Flatten
 from cnn_tui.spec.model import Model
@@ -26,7 +26,8 @@ from tests.interop.support import GALAXY, KERAS, random_arrays, same
 needs_golden = pytest.mark.skipif(not KERAS.exists(), reason="the golden files of TensorFlow and Galaxy are not here")
 SOURCES = {".weights.h5": True, "_wl.h5": True, "_full.h5": False, ".keras": False}
 """The files of one network, and whether they need its model."""
-WITH_WEIGHTS = [name for name in FORMATS if name != "json"]
+WITH_WEIGHTS = ("keras", "h5", "weights-h5", "safetensors")
+"""The formats that are read again."""
 
 
 def opened(network: str, ending: str) -> Trained:
@@ -230,3 +231,24 @@ def test_a_file_of_nothing_is_no_file_of_weights(tmp_path: Path):
     (tmp_path / "net.safetensors").write_bytes(made("{}", b""))
     with pytest.raises(UserError, match=r"^net\.safetensors: lacks conv2d\.kernel, conv2d\.bias"):
         read_weights(tmp_path / "net.safetensors", MODEL)
+
+
+@needs_golden
+@pytest.mark.parametrize("file", ["keras/tut.keras", "keras/tut_full.h5", "galaxy/fitted.h5mlm"])
+def test_a_model_is_opened_from_the_file_that_holds_its_weights_too(file: str):
+    path = KERAS.parent / file
+    assert open_model(path) == read_weights_model(path)
+
+
+def test_json_is_never_taken_for_weights(tmp_path: Path):
+    for text in ('{"conf":{}}', "        {}"):
+        (tmp_path / "model.json").write_text(text)
+        assert not holds_weights(tmp_path / "model.json")
+
+
+def test_the_library_of_safetensors_reads_what_is_written(tmp_path: Path):
+    path = tmp_path / "net.safetensors"
+    export(trained_small(), path, "safetensors")
+    theirs, ours = load_file(path), read_weights(path).arrays
+    assert theirs.keys() == ours.keys()
+    assert all(np.array_equal(theirs[name], ours[name]) for name in ours)
