@@ -58,22 +58,31 @@ def _shown(widget: Widget) -> list[Widget]:
 
 def _paint(widget: Widget, whole: Region, canvas: list[list[str]]) -> None:
     """Writes the characters of one widget over those of the widgets below it."""
-    region = widget.region
-    seen = region.intersection(whole)
-    if widget.children and not widget.border_title:  # what holds others has no text of its own
+    if widget.border_title and widget.region.y >= whole.y:
+        _write(str(widget.border_title), widget.region.x + 2, widget.region.y, whole, canvas)
+    if widget.children:  # what holds others has no text of its own
         return
-    strips = widget.render_lines(Region(0, 0, region.width, region.height))
+    region, gutter = widget.content_region, widget.gutter
+    seen = region.intersection(whole)
+    strips = widget.render_lines(Region(gutter.left, gutter.top, region.width, region.height))
     for y, strip in enumerate(strips, start=region.y):
         if not seen.y <= y < seen.bottom:
             continue
-        x = region.x
-        for character, cells in (cell for segment in strip for cell in _cells(_as_text(segment))):
-            if seen.x <= x < seen.right:
-                canvas[y - whole.y][x - whole.x] = character
-                for covered in range(1, cells):
-                    if x + covered < seen.right:
-                        canvas[y - whole.y][x + covered - whole.x] = ""
-            x += cells
+        _write("".join(map(_as_text, strip)), region.x, y, seen, canvas, whole)
+
+
+def _write(text: str, x: int, y: int, seen: Region, canvas: list[list[str]], whole: Region | None = None) -> None:
+    """Writes a line from a place of the screen on, as far as it is seen."""
+    whole = whole or seen
+    if not whole.y <= y < whole.bottom:
+        return
+    row = canvas[y - whole.y]
+    for character, cells in _cells(text):
+        if seen.x <= x < seen.right:
+            row[x - whole.x] = character
+            for covered in range(x + 1, min(x + cells, seen.right)):
+                row[covered - whole.x] = ""
+        x += cells
 
 
 def _as_text(segment: Segment) -> str:

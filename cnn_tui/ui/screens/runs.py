@@ -101,9 +101,9 @@ McNemar and the cells of the matrix that changed most. `v` turns from validation
         self.table.show(shown, self.marks)
         panel = self.query_one("#list")
         some = f"{len(shown):,} of {len(lines):,}" if words else f"{len(lines):,}"
+        folder = clean(self.tui.runs_folder.name or self.tui.runs_folder, 30)
         empty = "" if lines else " · 3 Train makes one"
-        runs = f"run{'' if len(lines) == 1 else 's'}"
-        panel.border_title = Content(f"{some} {runs} in {clean(self.tui.runs_folder, 60)}{empty}")
+        panel.border_title = Content(f"{some} run{'' if len(lines) == 1 else 's'} in {folder}{empty}")
         panel.border_subtitle = f"order: {self.order}"
         self.compare_if_changed({line.run.path: line for line in lines})
         self.refresh_keys()

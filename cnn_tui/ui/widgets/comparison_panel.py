@@ -12,7 +12,8 @@ from cnn_tui.text import clean
 from cnn_tui.ui.comparison import Comparison
 from cnn_tui.ui.run_marks import Mark
 
-WIDEST_VALUE, WIDEST_NAME = 16, 26
+WIDEST_VALUE, WIDEST_NAME = 16, 24
+_KNOWN = ("training", "data", "optimizer", "layers")
 
 
 class ComparisonPanel(VerticalScroll):
@@ -36,7 +37,7 @@ class ComparisonPanel(VerticalScroll):
         """Draws it."""
         lines = [Content(clean(sentence, 400)) for sentence in comparison.sentences]
         if comparison.differences:
-            rows = [(one.setting, *one.values) for one in comparison.differences]
+            rows = [(_short(one.setting), *one.values) for one in comparison.differences]
             widths = [_width([row[column] for row in rows], WIDEST_VALUE) for column in range(1, len(marks) + 1)]
             name = _width([row[0] for row in rows], WIDEST_NAME)
             signs = zip(marks, widths, strict=True)
@@ -48,6 +49,14 @@ class ComparisonPanel(VerticalScroll):
         elif len(marks) > 1:
             lines.append(Content("They were asked for the same."))
         self._text.update(Content("\n").join(lines))
+
+
+def _short(setting: str) -> str:
+    """Its name without where it stands, which is said by itself."""
+    words = setting.split()
+    while len(words) > 1 and words[0] in _KNOWN:
+        words.pop(0)
+    return " ".join(words)
 
 
 def _width(texts: Sequence[str], most: int) -> int:

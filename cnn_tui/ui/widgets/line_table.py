@@ -24,7 +24,6 @@ class LineTable(ScrollView, inherit_bindings=False, can_focus=True):
         Binding("pagedown", "page(1)", "Page down", tooltip="A page down", id="lines.page_down", show=False),
         Binding("home", "jump(0)", "First", tooltip="The first line", id="lines.first", show=False),
         Binding("end", "jump(-1)", "Last", tooltip="The last line", id="lines.last", show=False),
-        Binding("enter", "choose", "Open", tooltip="Open what the line is about", id="lines.choose", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-table--header", "line-table--cursor"}
     DEFAULT_CSS: ClassVar[str] = """
@@ -43,7 +42,7 @@ class LineTable(ScrollView, inherit_bindings=False, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """Someone wants to see what a line is about."""
+        """Someone clicked on the line of the cursor again, to see what it is about."""
 
         table: "LineTable"
         line: int
@@ -111,16 +110,11 @@ class LineTable(ScrollView, inherit_bindings=False, can_focus=True):
         """Goes to the first or to the last line."""
         self.move_to(line if line >= 0 else self._count - 1)
 
-    def action_choose(self) -> None:
-        """Opens the line under the cursor."""
-        if self._count:
-            self.post_message(self.Chosen(self, self.line))
-
     def on_click(self, event: events.Click) -> None:
         """Sets the cursor; a second click opens."""
         spot = event.get_content_offset(self)
         if spot is None or spot.y == 0 or (line := spot.y - 1 + self.scroll_offset.y) >= self._count:
             return
         if line == self.line and event.chain > 1:
-            self.action_choose()
+            self.post_message(self.Chosen(self, line))
         self.move_to(line)
