@@ -19,7 +19,25 @@ def lines(model, here=None, width=76, height=3):
 
 def test_the_tutorial_fits_at_80_columns_with_every_shape_in_words():
     drawn = lines(tutorial().model)
-    assert drawn[-1].split() == ("784 ─── 28×28×1 ═ 28×28×64 ═ 14×14×64 ═ 12×12×32 ═ 6×6×32 ── 1152 ─── 10".split())
+    assert drawn[-1].split() == (
+        [
+            "784",
+            "───",
+            "28×28×1",
+            "═",
+            "28×28×64",
+            "═",
+            "14×14×64",
+            "═",
+            "12×12×32",
+            "═",
+            "6×6×32",
+            "──",
+            "1152",
+            "───",
+            "10",
+        ]
+    )
     assert drawn[0].count("█") == 6  # the two largest images: 1 and 5 wide
 
 
@@ -63,6 +81,6 @@ def test_what_is_not_known_is_a_cross():
 
 def test_the_layer_under_the_cursor_stands_out():
     model = tutorial().model
-    looks = {text: look for text, look in draw(model.input_shape, trace(model), 1, 76, 3)[-1]}
+    looks = dict(draw(model.input_shape, trace(model), 1, 76, 3)[-1])
     assert looks["28×28×64"] == "here-label"
     assert looks["28×28×1"] == "label"
