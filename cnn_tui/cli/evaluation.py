@@ -12,7 +12,7 @@ from cnn_tui.cli.output import print_evaluation, print_json, progress_console
 from cnn_tui.cli.predictions import class_names, predictions_document
 from cnn_tui.cli.progress import bar
 from cnn_tui.cli.settings_options import Settings, with_settings
-from cnn_tui.cli.trained import ModelOf, RunOrModel, open_trained, weights_file
+from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weights_file
 from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
 from cnn_tui.results.export import refuse_ending
@@ -33,6 +33,7 @@ def evaluate(
     run: RunOrModel,
     data: options.DataPaths = None,
     model: ModelOf = None,
+    scale: ScaleOf = "",
     runs: options.Runs = None,
     as_json: options.AsJson = False,
     save: Annotated[
@@ -44,7 +45,7 @@ def evaluate(
 ) -> None:
     """The confusion matrix and scores of a run: of its own test, or on other data; of a file of weights on --data."""
     if run.is_file():
-        _evaluate_file(open_trained(run, runs, model), run, data, save, as_json, settings)
+        _evaluate_file(open_trained(run, runs, model, scale), run, data, save, as_json, settings)
         return
     opened = open_run(run, runs_folder(runs))
     if save:
@@ -86,6 +87,7 @@ def predict(
     ] = None,
     as_json: options.AsJson = False,
     model: ModelOf = None,
+    scale: ScaleOf = "",
     runs: options.Runs = None,
     *,
     settings: Settings,
@@ -103,7 +105,7 @@ def predict(
         raise typer.BadParameter("Only one of --json and --output - can have standard output.")
     if out and out != "-":
         refuse_to_replace(where(data).path, Path(out))
-    trained = open_trained(source, runs, model)
+    trained = open_trained(source, runs, model, scale)
     names = class_names(classes, trained.about.classes) if classes else trained.about.classes
     reading = change(Reading(), "the reading", **settings)
     with standard_input.files([data]) as paths, bar("Predicting") as shown:

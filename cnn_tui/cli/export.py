@@ -7,7 +7,7 @@ import typer
 
 from cnn_tui.cli import options
 from cnn_tui.cli.output import progress_console
-from cnn_tui.cli.trained import ModelOf, RunOrModel, open_trained, weights_file
+from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weights_file
 from cnn_tui.errors import refuse_to_replace
 from cnn_tui.text import clean
 
@@ -27,6 +27,7 @@ def export(
         bool, typer.Option("--bake-scaling", help="Put the scaling of pixels into the graph (ONNX).")
     ] = False,
     model: ModelOf = None,
+    scale: ScaleOf = "",
     runs: options.Runs = None,
 ) -> None:
     """Write a trained model for Keras, Galaxy or another program."""
@@ -36,7 +37,7 @@ def export(
 
     refuse_to_replace(weights_file(source, runs), out)
     to = format_named(to, out)
-    trained = open_trained(source, runs, model)
+    trained = open_trained(source, runs, model, scale)
     for sentence in lost(trained.network.model, FOR[to]) if to in FOR else ():
         progress_console().print(clean(f"! {sentence}", 1000), style="yellow", soft_wrap=True)
     write(trained, out, to, bake_scaling)

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import replace
 
 from cnn_tui.cli.model import model_at
 from cnn_tui.cli.output import progress_console
-from cnn_tui.errors import Place, UserError
+from cnn_tui.errors import Place, UserError, one_of
 from cnn_tui.runs.run import open_run
 from cnn_tui.settings import runs_folder
+from cnn_tui.spec.data import Scaling
 from cnn_tui.text import clean
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ ModelOf = Annotated[
     typer.Option("--model", metavar="MODEL", help="The model of weights that come without one: JSON, or a preset."),
 ]
 
+ScaleOf = Annotated[
+    str,
+    typer.Option(
+        "--scale", metavar="SCALE", help="For weights made elsewhere: what was done to pixels, none or unit (0 to 1)."
+    ),
+]
+SCALES = {"none": Scaling(), "unit": Scaling(divide=(255.0,))}
+
 
 def weights_file(source: Path, runs: Path | None) -> Path:
     """The file itself, or the best weights of the run of that name. Raises UserError."""
@@ -37,12 +47,26 @@ def weights_file(source: Path, runs: Path | None) -> Path:
     return run.weights_file
 
 
-def open_trained(source: Path, runs: Path | None, model: Path | None) -> "Trained":
+def open_trained(source: Path, runs: Path | None, model: Path | None, scale: str = "") -> "Trained":
     """The trained model, with what was assumed about it said on standard error. Raises UserError."""
+    if scale and scale not in SCALES:
+        raise UserError(f'"{scale}" is no scale', "--scale", f"Use {one_of(tuple(SCALES))}.")
     from cnn_tui.engine.model_weights import read_model_weights
 
     path = weights_file(source, runs)
     trained = read_model_weights(path, model=model_at(model) if model else None)
+    if scale:
+        trained = _scaled(trained, scale, path)
     for note in trained.notes:
         progress_console().print(clean(f"{path.name}: {note}", 1000), style="yellow", soft_wrap=True)
     return trained
+
+
+def _scaled(trained: "Trained", scale: str, path: Path) -> "Trained":
+    """With the scaling that is said, where the file is not from a training here, which says its own."""
+    from cnn_tui.engine.model_weights import NO_SCALING
+
+    if trained.about.epoch:
+        raise UserError("says itself how pixels are scaled", Place(path), "Leave --scale out.")
+    about = replace(trained.about, scaling=SCALES[scale])
+    return replace(trained, about=about, notes=tuple(note for note in trained.notes if note != NO_SCALING))
