@@ -19,11 +19,15 @@ from cnn_tui.spec.model_file import write_model
 from cnn_tui.spec.model_presets import adapted, model_presets
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Training
+from cnn_tui.text import clean
 
 app = typer.Typer(help="Look at models; begin with a known one.", rich_markup_mode=None, no_args_is_help=True)
 
 ModelPath = Annotated[
-    Path, typer.Argument(metavar="MODEL", help="A model in JSON, ours, Keras's or Galaxy's; or the name of a preset.")
+    Path,
+    typer.Argument(
+        metavar="MODEL", help="A model: JSON, weights with one, a Galaxy workflow (.ga); or the name of a preset."
+    ),
 ]
 InputShape = Annotated[str, typer.Option("--input", help="Another input shape, such as 28,28,1.")]
 BatchSize = Annotated[int, typer.Option("--batch", min=1, help="How many images at once, for the memory they take.")]
@@ -74,6 +78,29 @@ def new_model(
     for change in told:
         progress_console().print(change)
     progress_console().print(f"{path}: {len(model.layers)} layers, {total_parameters(trace(model)):,} parameters")
+
+
+@app.command("convert")
+def convert_model(
+    model: ModelPath,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, in JSON.")],
+) -> None:
+    """Write a model as JSON that Keras 2 and 3 and Galaxy read; from a Galaxy workflow (.ga), its network."""
+    from cnn_tui.interop.lost import lost
+    from cnn_tui.interop.models import open_workflow
+
+    if out.exists():
+        raise UserError("exists already", str(out), "Give another name.")
+    workflow = open_workflow(model)
+    opened = workflow.model if workflow else model_at(model)
+    with writing(out):
+        write_model(opened, out)
+    for note in workflow.notes if workflow else ():
+        progress_console().print(clean(f"· {note}", 1000), soft_wrap=True)
+    for sentence in dict.fromkeys((*lost(opened, "keras"), *lost(opened, "galaxy"))):
+        progress_console().print(clean(f"! {sentence}", 1000), style="yellow", soft_wrap=True)
+    parameters = total_parameters(trace(opened))
+    progress_console().print(f"{clean(out)}: {len(opened.layers)} layers, {parameters:,} parameters", soft_wrap=True)
 
 
 @app.command("check")

@@ -11,6 +11,7 @@ from cnn_tui.settings import read_settings, runs_folder
 from cnn_tui.spec.data import where
 from cnn_tui.spec.experiment import Experiment, read_experiment
 from cnn_tui.spec.json_text import read_json
+from cnn_tui.spec.make import change
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.text import clean
 from cnn_tui.ui.session import Session
@@ -42,6 +43,8 @@ def _session(path: Path) -> tuple[Session, str]:
         return _of_newest(open_run(path))
     if path.suffix == ".json":
         return _of_json(path)
+    if path.suffix.lower() == ".ga":
+        return _of_workflow(path)
     from cnn_tui.data.find import find_data
 
     return _of_experiment(replace(tutorial(), data=find_data([path]))), "data"
@@ -57,6 +60,18 @@ def _of_json(path: Path) -> tuple[Session, str]:
             raise no_experiment from None
     model = open_model(path)
     return replace(_of_experiment(tutorial()), model=model, saved_model=model, model_file=path), "model"
+
+
+def _of_workflow(path: Path) -> tuple[Session, str]:
+    """The network and the training of a Galaxy workflow, on the sample digits: it holds no data itself."""
+    from cnn_tui.interop.galaxy import read_workflow
+
+    workflow = read_workflow(read_json(path), path.name)
+    for note in (*workflow.notes, *workflow.cannot):
+        print(clean(f"· {note}", 1000), file=sys.stderr)
+    experiment = tutorial()
+    experiment = replace(experiment, model=workflow.model, training=workflow.training)
+    return _of_experiment(replace(experiment, data=change(experiment.data, "the data", **workflow.split))), "model"
 
 
 def _of_newest(run: Run) -> tuple[Session, str]:

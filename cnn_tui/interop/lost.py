@@ -53,7 +53,7 @@ def _lost(model: Model, program: Program) -> Iterator[str]:
             ours, theirs = HARD_SIGMOID[model.keras], HARD_SIGMOID[program.keras]
             yield f"{place}: {program.name} computes hard_sigmoid as {theirs}, and this model means {ours}."
     if len(told) < len(model.layers):
-        yield f"{len(model.layers) - len(told)} layers that are off are left out."
+        yield f"Layers that are off are left out: {len(model.layers) - len(told)}."
     if program is PROGRAMS["galaxy"] and told and isinstance(told[-1][1], Softmax):
         yield (
             f'{told[-1][0]}: Galaxy takes a class from an activation "softmax" of the last layer; '
