@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from cnn_tui import __version__
-from cnn_tui.cli import data, evaluation, experiments, export, model, opening, options, runs
+from cnn_tui.cli import changing, data, evaluation, experiments, export, folds, model, opening, options, runs
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, progress_console
 from cnn_tui.errors import UserError, nearest
@@ -58,6 +58,8 @@ app.command()(runs.attach)
 app.command()(runs.resume)
 app.command()(runs.stop)
 app.command()(runs.pause)
+app.command("set")(changing.set_settings)
+app.command("cross-validate")(folds.cross_validate)
 app.command("runs")(runs.list_all)
 app.command()(evaluation.evaluate)
 app.command()(evaluation.predict)

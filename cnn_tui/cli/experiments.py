@@ -8,16 +8,18 @@ import typer
 from msgspec.structs import asdict, replace
 
 from cnn_tui.cli import options
+from cnn_tui.cli.libraries import refuse_missing_libraries
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.model import model_at
 from cnn_tui.cli.options import found_data, with_options
-from cnn_tui.cli.output import complain, print_evaluation, print_json, progress_console
+from cnn_tui.cli.output import complain, print_evaluation, print_final_scores, print_json, progress_console
 from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
 from cnn_tui.machine import memory_bytes
 from cnn_tui.results.evaluation import read_evaluation, summary
+from cnn_tui.results.final_scores import SCORES_FILE, read_final_scores
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
@@ -26,7 +28,7 @@ from cnn_tui.settings import runs_folder
 from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Data
-from cnn_tui.spec.experiment import Experiment, dump_experiment, read_experiment
+from cnn_tui.spec.experiment import Experiment, data_meant, dump_experiment, read_experiment
 from cnn_tui.spec.fields import field
 from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
 from cnn_tui.spec.presets import tutorial as tutorial_experiment
@@ -133,18 +135,24 @@ def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]"
     from cnn_tui.data.dataset import open_data
     from cnn_tui.data.parts import split
 
-    opened = open_data(experiment.data)
+    opened = open_data(data_meant(experiment))
     around = Around(
         data_shape=opened.train.images.shape[1:],
         classes=len(opened.train.classes),
         batch_size=experiment.training.batch_size,
         memory_bytes=memory_bytes() if experiment.training.device == "cpu" else 0,
+        training=experiment.training,
+        targets=opened.train.targets,
+        validates=experiment.data.validates,
     )
     for problem in check(experiment.model, around):
         raise problem.error
     data = experiment.data
     picture_to_augment(data.augmentation, experiment.model, opened.train.images.shape[1:])
-    class_weights(data.class_weights, split(opened, data, experiment.training.seed).training)  # refused now or never
+    parts = split(opened, data, experiment.training.seed)  # refused now or never, as are the weights
+    if not opened.train.targets:
+        class_weights(data.class_weights, parts.training)
+    refuse_missing_libraries(experiment.training)
     run = create_run(folder, experiment, name)
     return run, launch(run)
 
@@ -168,6 +176,24 @@ def _run_to_the_end(experiment: Experiment, folder: Path, name: str, as_json: bo
     return report(run, history, as_json)
 
 
+def run_fold(experiment: Experiment, folder: Path, name: str) -> tuple[Run, int]:
+    """Trains one fold in the foreground; the run, and an exit code that is not 0 if it did not come to its scores."""
+    run, process = _start(experiment, folder, name)
+    try:
+        with ending_with_us(process):
+            history = watch(run)
+    except KeyboardInterrupt:
+        complain(f"Interrupted and saved. To go on with this fold: cnn-tui resume {run.path}")
+        return run, INTERRUPTED
+    except Terminated:
+        return run, TERMINATED
+    process.wait()
+    if history.state == "done":
+        return run, 0
+    complain(f"{run.path}: {history.text}")
+    return run, 1
+
+
 def report(run: Run, history: History, as_json: bool) -> int:
     """Says what came of a run that has ended; returns the exit code."""
     if history.state not in ("done", "stopped"):
@@ -181,6 +207,8 @@ def report(run: Run, history: History, as_json: bool) -> int:
     else:
         if run.evaluation_file.exists():
             print_evaluation(read_evaluation(run.evaluation_file))
+        if (run.path / SCORES_FILE).exists():
+            print_final_scores(read_final_scores(run.path / SCORES_FILE))
         print(f"{history.text}\n{run.path}")
     return 0
 
@@ -190,6 +218,7 @@ def document(run: Run, history: History) -> dict[str, Any]:
     tested = summary(read_evaluation(run.evaluation_file)) if run.evaluation_file.exists() else {}
     return {
         **tested,
+        **_final_scores(run),
         "parameters": total_parameters(trace(run.experiment().model)),
         "epochs": [epoch_document(epoch) for epoch in history.epochs],
         "images_per_second": median(epoch.images_per_second for epoch in history.epochs) if history.epochs else 0.0,
@@ -198,7 +227,19 @@ def document(run: Run, history: History) -> dict[str, Any]:
     }
 
 
+def _final_scores(run: Run) -> dict[str, Any]:
+    """What the test was judged by; of predicted numbers also what scripts find of classes in their evaluation."""
+    path = run.path / SCORES_FILE
+    if not path.exists():
+        return {}
+    found = read_final_scores(path)
+    scores = {"primary_scoring": found.primary, "scores": found.scores}
+    numbers = {"loss": found.loss, "images": found.images, "part": found.part, "targets": list(found.targets)}
+    return scores | (numbers if found.targets else {})
+
+
 def epoch_document(epoch: EpochEnd) -> dict[str, Any]:
-    """An epoch as scripts read it."""
-    keys = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds", "images_per_second")
-    return {key: value for key, value in asdict(epoch).items() if key in keys}
+    """An epoch as scripts read it; what was computed beside loss and accuracy stands among them by its name."""
+    keys = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds", "images_per_second")
+    document = {key: value for key, value in asdict(epoch).items() if key in keys}
+    return document | epoch.metrics | {f"val_{name}": value for name, value in epoch.val_metrics.items()}

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cnn_tui.results.confusion import NO_NUMBER, Confusion, decimals
 from cnn_tui.results.evaluation import Evaluation
+from cnn_tui.results.final_scores import FinalScores
 from cnn_tui.text import clean
 
 HIT, MISS = (24, 120, 90), (190, 70, 40)
@@ -97,6 +98,17 @@ def print_evaluation(evaluation: Evaluation) -> None:
 
 def _two_decimals(score: float | None) -> str:
     return NO_NUMBER if score is None else f"{score:.2f}"
+
+
+def print_final_scores(found: FinalScores) -> None:
+    """The primary score, then the others; of predicted numbers the loss before them."""
+    words = [f"{found.part}: loss {found.loss:.4f}, {found.images:,} images"] if found.targets else []
+    asked = found.targets or len(found.scores) > 1 or found.primary != "accuracy"
+    for name, value in sorted(found.scores.items(), key=lambda one: one[0] != found.primary) if asked else ():
+        mark = " (primary)" if name == found.primary else ""
+        words.append(f"{name}{mark} {'cannot be computed of these rows' if value is None else f'{value:.4f}'}")
+    if words:
+        console().print("\n".join(words))
 
 
 def _cell(number: int, of: int, is_hit: bool) -> Text:

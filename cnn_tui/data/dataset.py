@@ -12,6 +12,7 @@ from cnn_tui.data.cache import Held
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.content import Facts, Tell, silently
 from cnn_tui.data.read import no_labels, read_images, read_labels_of
+from cnn_tui.data.targets import read_targets, without_targets
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Data, Format, Reading, Source, fits, where
 from cnn_tui.spec.layers import Shape, by
@@ -25,7 +26,10 @@ _ONE_LABEL = "Give each row one label, in the same order."
 
 @dataclass(frozen=True)
 class Dataset:
-    """Images uint8 or float32 [N, ...], their labels int64 [N] as places in the classes."""
+    """Images uint8 or float32 [N, ...], and their labels: int64 [N], places in the classes.
+
+    Labels that are numbers are float32 [N, targets], and `classes` names the targets.
+    """
 
     images: Array
     labels: Array
@@ -36,6 +40,11 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def targets(self) -> int:
+        """How many numbers a label holds; 0: it is one of the classes."""
+        return self.labels.shape[1] if self.labels.ndim == 2 else 0
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,34 @@ class Opened:
 
 def open_data(data: Data, tell: Tell = silently) -> Opened:
     """Reads the files of the data. Raises UserError when one cannot be read or does not go with the others."""
+    if data.targets == "numbers":
+        return _open_numbers(data, tell)
     opened = look_into(data, tell)
     for dataset in opened.parts.values():
         if dataset.why_no_labels:
             raise dataset.why_no_labels
     return opened
+
+
+def _open_numbers(data: Data, tell: Tell) -> Opened:
+    """As `open_data`, with labels that are numbers."""
+    shares = _Shares(tell, len(data.sources))
+    parts: dict[str, Dataset] = {}
+    kinds = []
+    for part, source in data.sources.items():
+        held, kind = read_images(source, without_targets(source, data.reading), shares.next())
+        if parts:
+            _refuse_other_shape(held.values.shape[1:], parts["train"].images.shape[1:], source)
+        parts[part] = _labelled(held, read_targets(source, data.reading), source)
+        kinds.append(kind)
+        _refuse_other_targets(parts[part], parts["train"], source)
+    return Opened(parts["train"], parts.get("validate"), parts.get("test"), kinds[0])
+
+
+def _refuse_other_targets(dataset: "Dataset", training: "Dataset", source: Source) -> None:
+    if dataset.targets != training.targets:
+        problem = f"has {_many(dataset.targets, 'number')} a label but the training has {training.targets:,}"
+        raise UserError(problem, Place(source.labels or source.images), "Give the same columns for all parts.")
 
 
 def look_into(data: Data, tell: Tell = silently) -> Opened:

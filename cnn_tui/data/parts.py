@@ -65,6 +65,8 @@ def split(opened: Opened, data: Data, seed: int) -> Parts:
     """
     _refuse_contradictions(data)
     train = opened.train
+    if train.targets:
+        _refuse_what_needs_classes(data)
     groups = _groups(data, train) if data.groups else None
     rows = np.arange(len(train))
     if data.first_per_class:
@@ -122,6 +124,17 @@ def _without(parts: Parts, opened: Opened, excluded: Excluded) -> Parts:
 
 def _whole(dataset: Dataset | None) -> Part | None:
     return Part(dataset, np.arange(len(dataset))) if dataset else None
+
+
+def _refuse_what_needs_classes(data: Data) -> None:
+    """Raises UserError for settings that have no meaning for labels that are numbers."""
+    if data.split == "stratified":
+        problem = "the labels are numbers, which cannot be split evenly by class"
+        raise UserError(problem, "split", 'Use the split "shuffled".')
+    if data.first_per_class:
+        raise UserError("the labels are numbers, so there are no classes", "first_per_class", "Leave it out.")
+    if data.class_weights not in ("none", ""):
+        raise UserError("the labels are numbers, so there are no classes to weigh", "class_weights", "Use none.")
 
 
 def _refuse_contradictions(data: Data) -> None:

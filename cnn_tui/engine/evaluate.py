@@ -64,3 +64,10 @@ def assess(
 
 def _on_host(network: Network, scores: Tensor) -> Array:
     return network.answer(scores).cpu().numpy()
+
+
+def as_shares(answers: Array, classes: int) -> Array:
+    """The answers [n, values] as a share a class [n, classes]: a single value is the share of the second of two."""
+    if answers.shape[1] == 1 and classes == 2:
+        return np.concatenate([1 - answers, answers], axis=1)
+    return answers

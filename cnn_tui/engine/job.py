@@ -22,7 +22,7 @@ from cnn_tui.engine.loop import Diverged, Job, train
 from cnn_tui.engine.model_weights import About, Trained, epoch_of, read_model_weights, reading_of, write_model_weights
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.saving import Saver
-from cnn_tui.engine.scoring import keep, score
+from cnn_tui.engine.scoring import test_best
 from cnn_tui.engine.stopwatch import Stopwatch
 from cnn_tui.engine.weights import initialize
 from cnn_tui.machine import memory_bytes
@@ -34,7 +34,7 @@ from cnn_tui.runs.run import Run
 from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Scaling
-from cnn_tui.spec.experiment import Experiment
+from cnn_tui.spec.experiment import Experiment, data_meant
 from cnn_tui.spec.rates import Change as Changing
 from cnn_tui.spec.rates import Rates
 from cnn_tui.spec.training import Training
@@ -54,13 +54,16 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     prepare(choice)
     write_machine(run, choice)
     attention.look()
-    opened = open_data(experiment.data, tell=lambda share: attention.look())
+    opened = open_data(data_meant(experiment), tell=lambda share: attention.look())
     _refuse_other_data(run, opened, attention)
     around = Around(
         data_shape=opened.train.images.shape[1:],
         classes=len(opened.train.classes),
         batch_size=experiment.training.batch_size,
         memory_bytes=memory_bytes() if choice.torch_device.type == "cpu" else 0,
+        training=experiment.training,
+        targets=opened.train.targets,
+        validates=experiment.data.validates,
     )
     for problem in check(experiment.model, around):
         raise problem.error
@@ -97,7 +100,7 @@ def _make_job(
     data, plan = experiment.data, experiment.training
     dataset, training_rows = parts.training.dataset, parts.training.rows
     scaling = fit_scaling(dataset.images, training_rows, data.scale)
-    weights = class_weights(data.class_weights, parts.training)
+    weights = None if dataset.targets else class_weights(data.class_weights, parts.training)
     augment = _augment(experiment, dataset.images, training_rows, choice.torch_device)
     network = Network(experiment.model)
     initialize(network, plan.seed)
@@ -114,6 +117,7 @@ def _make_job(
         scaling=scaling,
         epoch=0,
         reading=reading_of(data.reading, dataset.images.shape[1:], experiment.model),
+        numbers=bool(dataset.targets),
     )
     _bring_back_best(run, state, about, experiment)
 
@@ -246,4 +250,4 @@ def _test(run: Run, job: Job, parts: Parts) -> None:
         return
     job.say(Phase(name="testing", elapsed=job.watch.elapsed))
     trained = read_model_weights(run.weights_file, job.source.device)
-    keep(run, *score(trained, *tested, job.plan.loss, job.attention.heed, job.plan.label_smoothing))
+    test_best(run, trained, tested, job.plan, job.attention.heed)

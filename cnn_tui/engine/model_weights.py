@@ -17,6 +17,7 @@ from cnn_tui.interop.notes import KEY, notes_document
 from cnn_tui.interop.safe_tensors import write_tensors
 from cnn_tui.interop.weight_files import read_weights
 from cnn_tui.interop.weights import Weights
+from cnn_tui.runs.health import PROOF, proof_of
 from cnn_tui.spec.data import AS_IT_COMES, Reading, Scaling, fits
 from cnn_tui.spec.layers import Shape, by, values
 from cnn_tui.spec.model import Model
@@ -26,6 +27,7 @@ from cnn_tui.spec.shapes import output_shape, trace
 FORMAT = 1
 COLOURS: dict[int, Literal["grey", "rgb", "rgba"]] = {1: "grey", 3: "rgb", 4: "rgba"}
 """The colour that pictures of so many channels have."""
+NO_SCALING = "the file does not say how pixels were scaled: they are taken as they are"
 AS_LEARNED = ("size", "fit", "interpolation", "colour")
 """The settings of reading that a model expects as they were in its training."""
 
@@ -42,6 +44,8 @@ class About(Struct, frozen=True, kw_only=True):
     """The epoch after which these were the weights, from 1; 0: not known."""
     reading: Reading = AS_IT_COMES
     """What pictures were made to be when they were read."""
+    numbers: bool = False
+    """Whether it predicts numbers; `classes` then names them."""
 
 
 class Trained(Struct, frozen=True):
@@ -70,10 +74,11 @@ def reading_for(trained: Trained, given: Reading) -> Reading:
 
 def write_model_weights(trained: Trained, path: Path) -> None:
     """Writes the file, whole or not at all: arrays as `layer.name` in Keras's shapes."""
-    document = notes_document(trained.network.model, msgspec.to_builtins(trained.about))
+    notes = json.dumps(notes_document(trained.network.model, msgspec.to_builtins(trained.about)), allow_nan=False)
     held = {name: array.numpy() for name, array in arrays(trained.network).items()}
+    proof = proof_of(notes, (array.data for array in held.values()))
     with replacing(path) as file:
-        write_tensors(file, held, {"format": "pt", KEY: json.dumps(document, allow_nan=False)})
+        write_tensors(file, held, {"format": "pt", KEY: notes, PROOF: proof})
 
 
 def epoch_of(path: Path) -> int | None:
@@ -106,7 +111,7 @@ def _about(held: Weights, path: Path) -> tuple[About, tuple[str, ...]]:
         shape = held.model.input_shape
         about = About(classes=classes, data_shape=shape, scaling=Scaling(), epoch=0)
         about = replace(about, reading=reading_of(AS_IT_COMES, shape, held.model))
-        assumed = ("the file does not say how pixels were scaled: they are taken as they are",)
+        assumed = (NO_SCALING,)
     else:
         try:
             about = msgspec.convert(held.about, About)

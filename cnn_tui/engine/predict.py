@@ -4,8 +4,9 @@ import numpy as np
 import torch
 
 from cnn_tui.engine.batches import Array, examples
-from cnn_tui.engine.evaluate import BATCH
+from cnn_tui.engine.evaluate import BATCH, as_shares
 from cnn_tui.engine.model_weights import Trained
+from cnn_tui.spec.shapes import trace
 
 
 def predict_images(trained: Trained, images: Array) -> Array:
@@ -13,9 +14,10 @@ def predict_images(trained: Trained, images: Array) -> Array:
     device = next(trained.network.parameters()).device
     images = images.reshape(len(images), *trained.about.data_shape)  # scaled a channel, even from a table
     source = examples(images, np.zeros(len(images), np.int64), trained.about.scaling, device)
-    answers = np.empty((len(images), len(trained.about.classes)), np.float32)
+    (values,) = trace(trained.network.model)[-1].output_shape or (0,)
+    answers = np.empty((len(images), values), np.float32)
     with torch.inference_mode():
         for first in range(0, len(images), BATCH):
             rows = torch.arange(first, min(first + BATCH, len(images)))
             answers[first : first + BATCH] = trained.network(source.batch(rows)[0]).cpu().numpy()
-    return answers
+    return as_shares(answers, len(trained.about.classes))

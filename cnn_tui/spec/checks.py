@@ -3,14 +3,15 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
+from cnn_tui.spec.answer_checks import function_problem, values_problem
 from cnn_tui.spec.data import fits
-from cnn_tui.spec.layers import Activation, Dense, Flatten, Layer, Remedy, Shape, Softmax, by
-from cnn_tui.spec.layers.convolution import Convolution
-from cnn_tui.spec.layers.pooling import GlobalPooling
+from cnn_tui.spec.layers import Layer, Remedy, Shape, by
 from cnn_tui.spec.make import change
 from cnn_tui.spec.memory import image_bytes, training_bytes, weight_bytes
-from cnn_tui.spec.model import Model, label
+from cnn_tui.spec.model import Model
 from cnn_tui.spec.shapes import Problem, Row, first_problem, trace
+from cnn_tui.spec.training import Training
+from cnn_tui.spec.training_checks import training_problems
 
 GIGABYTE = 2**30
 
@@ -24,6 +25,11 @@ class Around(Struct, frozen=True, kw_only=True):
     batch_size: int = 0
     memory_bytes: int = 0
     """What the machine has; 0: not known."""
+    training: Training = Training()
+    targets: int = 0
+    """How many numbers a label holds; 0: it is one of the classes."""
+    validates: bool = True
+    """Whether rows watch the training."""
 
 
 def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | None = None) -> tuple[Problem, ...]:
@@ -36,13 +42,16 @@ def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | No
         return (Problem(None, "the model", "has no layers", Remedy("Add one.")),)
     if problem := first_problem(rows):
         return (problem,)
-    found = [_probability_problem(rows)]
-    if around is not None:
+    if around is None:
+        found = [function_problem(rows, 0, Training().loss)]
+    else:
+        loss, targets = around.training.loss, around.targets
         found = [
             _input_problem(model, around.data_shape),
-            _classes_problem(rows, around.classes),
-            *found,
+            values_problem(rows, around.classes, targets, loss),
+            function_problem(rows, targets, loss),
             _learning_problem(rows),
+            *training_problems(around.training, around.classes, targets, around.validates),
             _memory_problem(model, rows, around),
         ]
     return tuple(problem for problem in found if problem)
@@ -57,43 +66,6 @@ def _input_problem(model: Model, data_shape: Shape) -> Problem | None:
         f"takes {by(model.input_shape)} values but an image of this data has {by(data_shape)}",
         Remedy(f"Set its input to {by(data_shape)}.", input_shape=data_shape),
     )
-
-
-def _classes_problem(rows: tuple[Row, ...], classes: int) -> Problem | None:
-    """The answer must be one number a class."""
-    last = _last_on(rows)
-    if last.output_shape == (classes,):
-        return None
-    teller = _answering(rows)
-    if teller and len(last.output_shape or ()) == 1:
-        setting = "units" if isinstance(teller.layer, Dense) else "filters"
-        fact = f"gives {getattr(teller.layer, setting):,} values but the data has {classes:,} classes"
-        remedy = Remedy(f"Use {setting} {classes}.", {setting: classes})
-        return Problem(teller.index, label(teller.index, teller.layer), fact, remedy, setting)
-    fact = f"gives {by(last.output_shape or ())} values but the data has {classes:,} classes"
-    ending: tuple[Layer, ...] = (Dense(units=classes, activation="softmax"),)
-    if len(last.output_shape or ()) > 1:
-        ending = (Flatten(), *ending)
-    remedy = Remedy("End with Flatten and a Dense of one unit a class.", behind=ending)
-    return Problem(last.index, label(last.index, last.layer), fact, remedy)
-
-
-def _probability_problem(rows: tuple[Row, ...]) -> Problem | None:
-    """Categorical cross-entropy compares shares of one, so the last function is softmax."""
-    last = _last_on(rows)
-    where, layer = label(last.index, last.layer), last.layer
-    if isinstance(layer, Softmax):
-        return None
-    if isinstance(layer, Activation | Dense | Convolution):
-        if layer.activation == "softmax":
-            return None
-        why = ", whose values need not sum to 1" if layer.activation == "sigmoid" else ""
-        fact = f"ends with {layer.activation}{why}, but the loss categorical_crossentropy needs probabilities"
-        remedy = Remedy("Use activation softmax.", {"activation": "softmax"})
-        return Problem(last.index, where, fact, remedy, "activation")
-    fact = "ends the model, but the loss categorical_crossentropy needs probabilities"
-    remedy = Remedy("Put a softmax behind it.", behind=(Activation(activation="softmax"),))
-    return Problem(last.index, where, fact, remedy)
 
 
 def _learning_problem(rows: tuple[Row, ...]) -> Problem | None:
@@ -119,21 +91,6 @@ def _memory_problem(model: Model, rows: tuple[Row, ...], around: Around) -> Prob
 
 def _gigabytes(count: int) -> str:
     return f"{count / GIGABYTE:,.1f} GB"
-
-
-def _last_on(rows: tuple[Row, ...]) -> Row:
-    return next(row for row in reversed(rows) if row.layer.enabled)
-
-
-def _answering(rows: tuple[Row, ...]) -> Row | None:
-    """The layer whose units or filters are the values of the answer; None when another kind makes them."""
-    for row in reversed(rows):
-        if isinstance(row.layer, Dense | Convolution) and row.layer.enabled:
-            return row
-        keeps = row.output_shape == row.input_shape or isinstance(row.layer, GlobalPooling)
-        if not keeps and not (isinstance(row.layer, Flatten) and set((row.input_shape or ())[:-1]) == {1}):
-            return None
-    return None
 
 
 def applied(model: Model, problem: Problem) -> Model:

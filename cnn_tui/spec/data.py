@@ -166,6 +166,10 @@ class Data(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
             extra={"limits": "a path"},
         ),
     ] = None
+    targets: Annotated[
+        Literal["auto", "classes", "numbers"],
+        Meta(description="What labels are: classes, or numbers to be predicted; auto: as the loss has it."),
+    ] = "auto"
     class_weights: Annotated[
         str,
         Meta(
@@ -173,6 +177,11 @@ class Data(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
             extra={"limits": "none, balanced, or classes with their weights such as cat=2, dog=0.5"},
         ),
     ] = "none"
+
+    @property
+    def validates(self) -> bool:
+        """Whether rows are there to watch the training."""
+        return bool(self.validate or self.folds or self.validation)
 
     @property
     def sources(self) -> dict[str, Source]:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Data, resolved
 from cnn_tui.spec.json_text import read_json
+from cnn_tui.spec.losses import OF_NUMBERS
 from cnn_tui.spec.make import make
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import from_document, to_document
@@ -23,6 +25,13 @@ class Experiment(Struct, frozen=True, kw_only=True):
     data: Data
     model: Model
     training: Training = Training()
+
+
+def data_meant(experiment: Experiment) -> Data:
+    """The data, with what its labels are said: numbers if the loss is one for numbers, unless the data says more."""
+    if experiment.data.targets != "auto":
+        return experiment.data
+    return replace(experiment.data, targets="numbers" if experiment.training.loss in OF_NUMBERS else "classes")
 
 
 def dump_experiment(experiment: Experiment) -> str:

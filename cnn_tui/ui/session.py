@@ -63,6 +63,8 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
             classes=len(self.report.classes),
             batch_size=self.training.batch_size,
             memory_bytes=self.memory_bytes if self.training.device != "cuda" else 0,
+            training=self.training,
+            validates=self.data.validates if self.data else True,
         )
         return check(self.model, around, self.rows)
 
