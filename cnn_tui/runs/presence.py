@@ -11,6 +11,7 @@ from msgspec import Struct
 from cnn_tui.files import replace_text
 from cnn_tui.runs.heartbeat import seconds_silent
 from cnn_tui.runs.lock import is_held
+from cnn_tui.runs.space import RESERVE_BYTES, free_bytes, megabytes
 
 SECONDS_UNTIL_GIVEN_UP = 60.0
 """How long a trainer on another machine may be silent before it counts as gone: its lock may outlive it there."""
@@ -78,6 +79,10 @@ def how_it_went(presence: Presence, folder: Path, log: Path) -> str:
     """A sentence about a trainer that ended without a word."""
     if not os.access(folder, os.W_OK):
         return "The trainer ended without a word: its folder cannot be written to any more. Mend that and resume it."
+    if (free := free_bytes(folder)) < RESERVE_BYTES:
+        return (
+            f"The trainer ended without a word: its disk is full, {megabytes(free)} are free. Make room and resume it."
+        )
     if presence.host and not presence.is_here:
         return f"It ran on {presence.host}, which gives no sign of life. Resume it there, or here."
     if presence.boot and _boot() and presence.boot != _boot():

@@ -121,6 +121,11 @@ class Run(Struct, frozen=True):
         silent = seconds_silent(self.heartbeat_file)
         return silent if silent is not None and silent >= SILENT_AFTER_SECONDS and self.is_running else 0.0
 
+    @property
+    def was_saved_by_signal(self) -> bool:
+        """Whether its trainer was told by the system to end, and has saved and said so."""
+        return fold_all(read_events(self.events_file)[0]).state == "interrupted"
+
     def experiment(self) -> Experiment:
         """What was asked for. Raises UserError."""
         return read_experiment(self.experiment_file)

@@ -1,6 +1,7 @@
 """Checkpoints: damage is always noticed, and the one before is used instead."""
 
 import errno
+import json
 import os
 import random
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import torch
 
 from cnn_tui.engine.build import Network
-from cnn_tui.engine.checkpoints import KEPT, State, clear_stale, load_newest, save_checkpoint
+from cnn_tui.engine.checkpoints import KEPT, State, clear_stale, load_newest, load_weights, save_checkpoint
 from cnn_tui.engine.optimizers import KerasAdam, make_optimizer
 from cnn_tui.engine.totals import Sums
 from cnn_tui.engine.weights import arrays, initialize
@@ -20,6 +21,7 @@ from cnn_tui.spec.optimizers import Adam
 
 MODEL = Model((6, 6, 2), (Conv2D(filters=4, kernel_size=(3, 3), activation="relu"), Flatten(), Dense(units=3)))
 FIRST = State(epoch=1, best_epoch=1, best_loss=0.25, elapsed=1.5)
+FLIPS, TRUNCATIONS = 1000, 200
 SECOND = State(epoch=1, step=7, sums=Sums(0.1 + 0.2, 3, 9), best_epoch=1, best_loss=0.25, elapsed=2.5)
 
 
@@ -63,19 +65,35 @@ def test_without_a_checkpoint_there_is_nothing_to_load(tmp_path: Path):
     assert load_newest(tmp_path, *started(), print) is None
 
 
-def test_every_flipped_bit_is_noticed_and_the_one_before_is_used(tmp_path: Path):
-    _, newest = two_checkpoints(tmp_path)
+def test_every_flipped_bit_is_noticed_and_the_one_before_is_used_and_named(tmp_path: Path):
+    before, newest = two_checkpoints(tmp_path)
+    files = sorted(newest.iterdir())
+    whole = {file: file.read_bytes() for file in files}
     dice = random.Random(0)
-    for file in newest.iterdir():
+    noticed = 0
+    for number in range(FLIPS):
+        file = files[number % len(files)]
+        place = dice.randrange(len(whole[file]))
+        flipped = bytes([whole[file][place] ^ 1 << dice.randrange(8)])
+        file.write_bytes(whole[file][:place] + flipped + whole[file][place + 1 :])
+        said: list[str] = []
+        assert load_newest(tmp_path, *started(), said.append) == FIRST
+        assert f"{newest.name} is damaged" in said[0]
+        assert f"{before.name} is used instead" in said[0]
+        noticed += 1
+        file.write_bytes(whole[file])
+    assert noticed == FLIPS == 1000
+    assert load_newest(tmp_path, *started(), print) == SECOND
+
+
+def test_every_length_that_is_too_short_is_noticed(tmp_path: Path):
+    _, newest = two_checkpoints(tmp_path)
+    dice = random.Random(1)
+    for number in range(TRUNCATIONS):
+        file = sorted(newest.iterdir())[number % 4]
         whole = file.read_bytes()
-        for _ in range(40):
-            place = dice.randrange(len(whole))
-            file.write_bytes(whole[:place] + bytes([whole[place] ^ 1 << dice.randrange(8)]) + whole[place + 1 :])
-            said: list[str] = []
-            # A flip that leaves the manifest's meaning as it is, such as in its white space, harms nothing.
-            state = load_newest(tmp_path, *started(), said.append)
-            assert state == FIRST or (file.name == "MANIFEST.json" and state == SECOND)
-            assert bool(said) == (state == FIRST)
+        file.write_bytes(whole[: dice.randrange(len(whole))])
+        assert load_newest(tmp_path, *started(), lambda text: None) == FIRST
         file.write_bytes(whole)
 
 
@@ -113,6 +131,33 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_a_sentence(tmp_path: Path, mo
             save_checkpoint(tmp_path, network, optimizer, SECOND)
     assert load_newest(tmp_path, *started(), print) == FIRST
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_best_is_kept_beside_the_newest(tmp_path: Path):
+    network, optimizer = started()
+    step(network, optimizer)
+    for epoch in range(1, 8):
+        save_checkpoint(tmp_path, network, optimizer, State(epoch=epoch, best_epoch=min(epoch, 3)))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"epoch-{n:04d}-step-000000" for n in (3, 6, 7)]
+    assert load_weights(tmp_path, 3, network)
+    assert not load_weights(tmp_path, 2, network)
+
+
+def test_a_checkpoint_of_the_first_version_is_read(tmp_path: Path):
+    _, newest = two_checkpoints(tmp_path)
+    manifest = json.loads((newest / "MANIFEST.json").read_text())
+    del manifest["format"]
+    (newest / "MANIFEST.json").write_text(json.dumps(manifest, indent=1))
+    assert load_newest(tmp_path, *started(), print) == SECOND
+
+
+def test_a_newer_format_is_refused_by_its_number(tmp_path: Path):
+    _, newest = two_checkpoints(tmp_path)
+    manifest = json.loads((newest / "MANIFEST.json").read_text()) | {"format": 2}
+    (newest / "MANIFEST.json").write_text(json.dumps(manifest, indent=1))
+    said: list[str] = []
+    assert load_newest(tmp_path, *started(), said.append) == FIRST
+    assert "it has the format 2, and this program reads format 1" in said[0]
 
 
 def test_half_written_ones_are_cleared(tmp_path: Path):
