@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from cnn_tui import __version__
-from cnn_tui.cli import changing, data, evaluation, experiments, export, folds, model, opening, options, runs
+from cnn_tui.cli import changing, data, evaluation, experiments, export, folds, galaxy, model, opening, options, runs
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, progress_console
 from cnn_tui.errors import UserError, nearest
@@ -64,6 +64,7 @@ app.command("runs")(runs.list_all)
 app.command()(evaluation.evaluate)
 app.command()(evaluation.predict)
 app.command()(export.export)
+app.command()(galaxy.galaxy)
 app.add_typer(data.app, name="data")
 app.add_typer(model.app, name="model")
 

@@ -34,6 +34,7 @@ from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
 from cnn_tui.spec.presets import tutorial as tutorial_experiment
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Training
+from cnn_tui.text import clean
 
 OPTIMIZERS = field(Training, "optimizer").parts
 OWN_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed", "device", "precision")
@@ -76,7 +77,9 @@ def tutorial(
 @with_settings(Data)
 @with_settings(Training, *OPTIMIZERS, without=OWN_OPTIONS, into="training")
 def train(
-    experiment: Annotated[Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON.")] = None,
+    experiment: Annotated[
+        Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON, or a Galaxy workflow (.ga).")
+    ] = None,
     data: options.DataPaths = None,
     model: Annotated[Path | None, typer.Option(help="A model in JSON, instead of the experiment's.")] = None,
     epochs: options.Epochs = None,
@@ -120,6 +123,8 @@ def train(
 
 
 def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Experiment:
+    if path is not None and (asked := _of_workflow(path, data)):
+        return replace(asked, model=model_at(model)) if model else asked
     if path is not None:
         experiment = read_experiment(path)
     elif model is not None and data is not None:
@@ -127,6 +132,21 @@ def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Exp
     else:
         raise UserError("there is nothing to train", remedy="Give an EXPERIMENT, or both --data and --model.")
     return replace(experiment, data=data or experiment.data, model=model_at(model) if model else experiment.model)
+
+
+def _of_workflow(path: Path, data: Data | None) -> Experiment | None:
+    """What a Galaxy workflow asks for, with what has no meaning here said; None: the file is none."""
+    from cnn_tui.interop.models import open_workflow
+
+    workflow = open_workflow(path)
+    if workflow is None:
+        return None
+    if data is None:
+        raise UserError("holds no data", str(path), "Give --data: the folder with the tables of images and labels.")
+    experiment = workflow.experiment(data)
+    for note in workflow.notes:
+        progress_console().print(clean(f"· {note}", 1000), soft_wrap=True)
+    return experiment
 
 
 def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
