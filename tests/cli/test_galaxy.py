@@ -1,6 +1,8 @@
 """From a Galaxy workflow file to its network, its training, and its results in Galaxy's layouts."""
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,10 @@ from cnn_tui.runs.run import Run
 from cnn_tui.shipped import shipped
 from cnn_tui.spec.experiment import Experiment, read_experiment
 from cnn_tui.spec.model_file import read_model
-from tests import SHARED
+from tests import ROOT, SHARED
 from tests.cli.conftest import Said
 
+PAGE = ROOT / "docs" / "galaxy.md"
 TUTORIAL = SHARED / "fixtures" / "galaxy" / "Intro_To_CNN.ga"
 
 
@@ -98,3 +101,17 @@ def test_a_run_goes_to_other_programs(say: Said, run: Run, to: str, name: str, t
     code, _, err = say("export", run.path, "-o", "m.json", "--bake-scaling")
     assert code == 1
     assert "json has no graph to put the scaling into" in err
+
+
+def test_the_commands_of_the_page_about_galaxy_run_as_they_stand(
+    say: Said, workflow: Path, experiment: Experiment, tmp_path: Path
+):
+    (block,) = re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    (tmp_path / "Intro_To_CNN.ga").symlink_to(workflow)
+    (tmp_path / "digits").symlink_to(Path(experiment.data.train.images).parent)
+    lines = block.splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        code, _, err = say(*shlex.split(line)[1:])
+        assert code == 0, (line, err)
+    assert len(list((tmp_path / "results").iterdir())) >= 5
