@@ -1,6 +1,6 @@
 """The process that unpacks what torch saved, `.pt` and `.pth`: plain dense tensors, and nothing that could be code.
 
-python -I -m cnn_tui.engine.torch_files FILE
+python -m cnn_tui.engine.torch_files FILE, with a question on its standard input: see `interop.apart`
 """
 
 from collections.abc import Iterable

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = {"HDF5_PLUGIN_PRELOAD": "::", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """No plug-ins, and no memory for threads that have nothing to do."""
+HOUSE = Path(__file__).parents[2]
+START = (
+    "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=True)"
+)
+"""Python on its own, which looks for modules neither where it was started nor where variables point, but for this
+program's own, which need not be installed."""
 HEARD_AT_ONCE = 2**20
 ROOM = 16 * 2**20
 """What an answer may hold beside numbers."""
@@ -39,7 +46,7 @@ def ask(module: str, path: Path, question: dict[str, Any], seconds: float = SECO
         fact = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
         raise UserError(fact, Place(path), "Check the path.") from None
     with subprocess.Popen(
-        [sys.executable, "-I", "-m", module, str(path.absolute())],
+        [sys.executable, "-I", "-c", START, str(HOUSE), module, str(path.absolute())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

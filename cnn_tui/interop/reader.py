@@ -1,6 +1,6 @@
 """The process that reads a foreign file of Keras or Galaxy, confined before it opens it.
 
-python -I -m cnn_tui.interop.reader FILE
+python -m cnn_tui.interop.reader FILE, with a question on its standard input: see `apart`
 """
 
 from pathlib import Path

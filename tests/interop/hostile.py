@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from cnn_tui.errors import UserError
+from cnn_tui.interop.models import open_model
 from cnn_tui.interop.weight_files import read_weights
 from cnn_tui.spec.layers import Conv2D, Dense, Flatten
 from cnn_tui.spec.model import Model
@@ -43,7 +44,10 @@ def tell(folder: Path) -> dict[str, object]:
             continue
         begun = time.monotonic()
         try:
-            read_weights(path, model=None if name.startswith("own_") else MODEL)
+            if path.suffix == ".json":
+                open_model(path)
+            else:
+                read_weights(path, model=None if name.startswith("own_") else MODEL)
             sentence = ""
         except UserError as error:
             sentence = error.sentence

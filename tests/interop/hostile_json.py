@@ -1,4 +1,4 @@
-"""Hostile models in JSON, inside a `.keras` and an `.h5`: code, functions by name, sizes without end, texts that are none."""
+"""Hostile models in JSON, alone, inside a `.keras` and an `.h5`: code, functions by name, sizes without end, texts that are none."""
 
 import base64
 import json
@@ -21,6 +21,7 @@ def files(model: Model, folder: Path) -> Iterable[tuple[str, bytes]]:
     arrays = random_arrays(model)
     whole, old = keras(model, arrays, {}), legacy_h5(model, arrays, {})
     for name, text in texts(to_document(model), folder).items():
+        yield f"{name}.json", text.encode()
         yield f"own_{name}.keras", with_config(whole, text)
         if len(text) < 10_000_000:
             yield f"own_{name}.h5", with_model_config(old, text)

@@ -3,7 +3,9 @@
 import json
 import os
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,10 @@ from cnn_tui.interop.keras_layout import units
 from cnn_tui.interop.keras_writers import keras as keras_file
 from cnn_tui.interop.keras_writers import legacy_h5, weights_h5
 from cnn_tui.interop.models import open_model
+from cnn_tui.interop.notes import KEY, notes_document
+from cnn_tui.interop.safe_tensors import write_tensors
 from cnn_tui.interop.weight_files import read_weights
+from cnn_tui.interop.weights import Weights
 from cnn_tui.spec.layers import (
     Activation,
     Conv2D,
@@ -33,7 +38,7 @@ from cnn_tui.spec.layers import (
 )
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import to_document
-from tests.interop.support import ABOUT, KERAS, fitting, of_keras, random_arrays, read_bytes, same
+from tests.interop.support import ABOUT, KERAS, Arrays, fitting, of_keras, random_arrays, read_bytes, same
 from tests.strategies import any_model, examples
 
 WRITERS = {".keras": keras_file, ".h5": legacy_h5, ".weights.h5": weights_h5}
@@ -46,13 +51,30 @@ def keras():
     return pytest.importorskip("keras")
 
 
-@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS)
+def opened(content: bytes) -> Weights:
+    """The content as a file; what is Keras's is read in this process."""
+    if content.startswith((b"PK", b"\x89HDF")):
+        return read_bytes(content)
+    with NamedTemporaryFile(suffix=".safetensors") as file:
+        file.write(content)
+        file.flush()
+        return read_weights(Path(file.name))
+
+
+def safetensors(model: Model, arrays: Arrays, about: dict[str, Any]) -> bytes:
+    """What this program keeps its own weights in."""
+    made = BytesIO()
+    write_tensors(made, arrays, {KEY: json.dumps(notes_document(model, about))})
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("write", [*WRITERS.values(), safetensors], ids=[*WRITERS, ".safetensors"])
 @settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(model=any_model())
 def test_written_read_and_written_again_it_is_the_same(write: Callable[..., bytes], model: Model):
     arrays = random_arrays(fitting(model))
     first = write(model, arrays, ABOUT)
-    read = read_bytes(first)
+    read = opened(first)
     assert (read.model, read.classes, read.about) == (model, ("cat", "dog"), ABOUT)
     assert same(read.arrays, arrays) or sorted(read.arrays) == sorted(arrays)
     assert all(read.arrays[name].tobytes() == arrays[name].tobytes() for name in arrays)
