@@ -7,7 +7,20 @@ import typer
 from typer.core import TyperGroup
 
 from cnn_tui import __version__
-from cnn_tui.cli import changing, data, evaluation, experiments, export, folds, galaxy, model, opening, options, runs
+from cnn_tui.cli import (
+    changing,
+    data,
+    doctor,
+    evaluation,
+    experiments,
+    export,
+    folds,
+    galaxy,
+    model,
+    opening,
+    options,
+    runs,
+)
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, progress_console
 from cnn_tui.errors import UserError, nearest
@@ -58,12 +71,14 @@ app.command()(runs.attach)
 app.command()(runs.resume)
 app.command()(runs.stop)
 app.command()(runs.pause)
+app.command()(runs.save)
 app.command("set")(changing.set_settings)
 app.command("cross-validate")(folds.cross_validate)
 app.command("runs")(runs.list_all)
 app.command()(evaluation.evaluate)
 app.command()(evaluation.predict)
 app.command()(export.export)
+app.command()(doctor.doctor)
 app.command()(galaxy.galaxy)
 app.add_typer(data.app, name="data")
 app.add_typer(model.app, name="model")

@@ -221,7 +221,7 @@ def report(run: Run, history: History, as_json: bool) -> int:
         complain(f"{run.path}: {history.text}{way_on}")
         if as_json:
             print_json(document(run, history))
-        return 1
+        return TERMINATED if run.was_saved_by_signal else 1
     if as_json:
         print_json(document(run, history))
     else:

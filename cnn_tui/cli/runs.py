@@ -1,18 +1,22 @@
-"""`cnn-tui runs`, `attach`, `resume`, `stop`, `pause`: what runs there are, and telling one what to do."""
+"""`cnn-tui runs`, `attach`, `resume`, `stop`, `pause`, `save`: what runs there are, and telling one what to do."""
 
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from cnn_tui.cli import options
 from cnn_tui.cli.experiments import report
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import console, print_json, progress_console, table
-from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
+from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, warning, watch
 from cnn_tui.errors import UserError
 from cnn_tui.runs.control import Request, ask
+from cnn_tui.runs.ending import end_trainer
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, list_runs, open_run
 from cnn_tui.settings import runs_folder
+from cnn_tui.text import clean
 
 
 def list_all(runs: options.Runs = None, as_json: options.AsJson = False) -> None:
@@ -45,6 +49,7 @@ def resume(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJ
     """Let a paused run go on, or train an interrupted one on from its newest checkpoint."""
     opened = open_run(run, runs_folder(runs))
     if opened.is_running:
+        progress_console().print("A trainer is at work on it already; this shows it.")
         ask(opened, "continue")
         return attach(run, runs, as_json)
     process = launch(opened)
@@ -58,9 +63,24 @@ def resume(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJ
     return report(opened, history, as_json)
 
 
-def stop(run: options.RunPath, runs: options.Runs = None) -> None:
+def stop(
+    run: options.RunPath,
+    runs: options.Runs = None,
+    kill: Annotated[bool, typer.Option("--kill", help="End its process, if it does not listen any more.")] = False,
+) -> None:
     """Ask a run to stop after the batch at hand and keep its best weights."""
-    _tell(run, runs, "stop", "It stops after the batch at hand.")
+    if not kill:
+        _tell(run, runs, "stop", "It stops after the batch at hand.")
+        return
+    opened = open_run(run, runs_folder(runs))
+    left = end_trainer(opened)
+    console().print("It has saved and left." if left else "It did not listen and was killed.", end=" ")
+    console().print(f"To go on: cnn-tui resume {clean(opened.path, 1000)}", soft_wrap=True)
+
+
+def save(run: options.RunPath, runs: options.Runs = None) -> None:
+    """Ask a run to make a checkpoint now."""
+    _tell(run, runs, "save", "It saves after the batch at hand.")
 
 
 def pause(run: options.RunPath, runs: options.Runs = None) -> None:
@@ -87,6 +107,9 @@ def _document(run: Run, history: History) -> dict[str, Any]:
         "val_accuracy": best and best.val_accuracy,
         "images_per_second": history.images_per_second,
         "pid": run.pid,
+        "text": history.text or None,
+        "seconds_silent": round(run.seconds_silent, 1) or None,
+        "warning": warning(run, history) or None,
         "started": history.started or None,
     }
 
@@ -103,7 +126,7 @@ def _cells(run: Run, history: History) -> list[str]:
     score, loss = known["val_accuracy"], known["loss"]
     return [
         run.name,
-        history.state,
+        f"{history.state}, no sign of life" if known["seconds_silent"] else history.state,
         f"{known['epoch']} of {known['epochs']}" if known["epochs"] else "",
         "" if score is None else f"{score:.4f}",
         "" if loss is None else f"{loss:.4f}",

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from cnn_tui.cli.output import progress_console
 from cnn_tui.runs.events import EpochEnd, read_events
-from cnn_tui.runs.history import History, confirmed, fold_all
+from cnn_tui.runs.history import History, fold_all
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.metrics import SHORT
 from cnn_tui.text import clean
@@ -20,6 +20,8 @@ from cnn_tui.text import clean
 SECONDS_BETWEEN_LOOKS = 0.2
 PATIENCE_SECONDS = 60.0
 TERMINATED = 143
+ENDING = ("SIGTERM", "SIGUSR1")
+"""What batch systems send, the second some time before they end a job."""
 
 
 class Terminated(BaseException):
@@ -33,7 +35,7 @@ def histories(run: Run) -> Iterator[History]:
         was_running = run.is_running
         events, offset = read_events(run.events_file, offset)
         history = fold_all(events, history)
-        yield confirmed(history, was_running)
+        yield run.confirmed(history, was_running)
         if not was_running:
             return
         time.sleep(SECONDS_BETWEEN_LOOKS)
@@ -51,9 +53,17 @@ def watch(run: Run, on_epoch: Callable[[EpochEnd, History], None] | None = None)
                     on_epoch(epoch, history)
             told = len(history.epochs)
             show.draw(history)
+            show.warn(warning(run, history))
     for note in history.notes:
         progress_console().print(clean(note, 1000), soft_wrap=True)
     return history
+
+
+def warning(run: Run, history: History) -> str:
+    """What is wrong with a run at work: it is silent, or cannot save; or nothing."""
+    if silent := run.seconds_silent:
+        return f"No sign of life for {silent:.0f} s. To end it: cnn-tui stop --kill {run.path}"
+    return history.unsaved
 
 
 @contextmanager
@@ -63,7 +73,7 @@ def ending_with_us(process: "subprocess.Popen[bytes]") -> Iterator[None]:
     def end(number: int, frame: FrameType | None) -> NoReturn:
         raise Terminated
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for name in ENDING if (number := getattr(signal, name, None))}
     try:
         yield
     except (KeyboardInterrupt, Terminated):
@@ -72,7 +82,8 @@ def ending_with_us(process: "subprocess.Popen[bytes]") -> Iterator[None]:
             process.wait(PATIENCE_SECONDS)
         raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Display:
@@ -82,6 +93,7 @@ class _Display:
         self._console = progress.console if progress else progress_console()
         self._progress = progress
         self._task = progress.add_task("", total=None) if progress else None
+        self._warned = ""
 
     def say_epoch(self, epoch: EpochEnd, history: History) -> None:
         parts = [f"epoch {epoch.epoch}/{history.epochs_wanted}", _score(epoch.loss, epoch.accuracy, epoch.metrics)]
@@ -99,6 +111,13 @@ class _Display:
             words += f" {_score(sample.loss, sample.accuracy, {})}  {sample.images_per_second:,.0f} images/s"
         total = history.epochs_wanted * history.steps or None
         self._progress.update(self._task, description=words, total=total, completed=history.steps_done)
+
+    def warn(self, words: str) -> None:
+        """Says a warning once; the seconds in it do not make it another."""
+        first = words.split(" for ")[0]
+        if words and first != self._warned:
+            self._console.print(clean(words, 1000), soft_wrap=True)
+        self._warned = first
 
 
 def _score(loss: float | None, accuracy: float | None, others: Mapping[str, float | None]) -> str:

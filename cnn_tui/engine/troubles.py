@@ -8,9 +8,10 @@ from pathlib import Path
 import psutil
 
 from cnn_tui.errors import UserError
+from cnn_tui.runs.checkpoint_files import found_checkpoints
 from cnn_tui.runs.run import Run
-from cnn_tui.runs.space import FULL, disk_full, megabytes
-from cnn_tui.spec.memory import largest_batch, training_bytes
+from cnn_tui.runs.space import FULL, RESERVE_BYTES, disk_full, megabytes, room_for
+from cnn_tui.spec.memory import largest_batch, training_bytes, weight_bytes
 from cnn_tui.spec.shapes import trace
 
 WORDS_FOR_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory")
@@ -23,13 +24,23 @@ def sentence_of(error: Exception, run: Run) -> str:
     if isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS_FOR_NO_MEMORY):
         return _no_memory(error, run)
     if isinstance(error, OSError) and error.errno in FULL:
-        return disk_full("the run", run.path, need=0).sentence
+        return disk_full("the run", run.path, _room_to_go_on(run)).sentence
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return f"{run.name}: its disk has become read-only. Mend that and resume the run."
     if isinstance(error, OSError) and error.errno:
         name = Path(error.filename).name if isinstance(error.filename, str) else "A file"
         return f"{name}: {os.strerror(error.errno)}. Mend that and resume the run."
     return f"The program failed ({type(error).__name__}); {run.log_file.name} in the run has more."
+
+
+def _room_to_go_on(run: Run) -> int:
+    """What the next checkpoint and a last word take; as the newest one, or else by the number of weights."""
+    for path in found_checkpoints(run.checkpoints_folder):
+        return room_for(file.stat().st_size for file in path.iterdir()) + RESERVE_BYTES
+    try:
+        return weight_bytes(trace(run.experiment().model)) + RESERVE_BYTES
+    except UserError:
+        return RESERVE_BYTES
 
 
 def _no_memory(error: Exception, run: Run) -> str:
