@@ -11,13 +11,14 @@ from cnn_tui.data.dataset import Opened, open_data
 from cnn_tui.data.parts import Parts, split
 from cnn_tui.data.scaling import fit_scaling
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
-from cnn_tui.engine.augment import Augmenter
-from cnn_tui.engine.batches import Array, Change, Examples, examples
+from cnn_tui.engine.augment import augmenter_of
+from cnn_tui.engine.batches import Examples, examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State, clear_stale, load_newest, load_weights
 from cnn_tui.engine.circumstances import chosen, write_machine
 from cnn_tui.engine.devices import Choice, prepare
 from cnn_tui.engine.fingerprint import fingerprint, keep_fingerprint, refuse_other_data
+from cnn_tui.engine.logs import logged
 from cnn_tui.engine.loop import Diverged, Job, train
 from cnn_tui.engine.model_weights import About, Trained, epoch_of, read_model_weights, reading_of, write_model_weights
 from cnn_tui.engine.optimizers import make_optimizer
@@ -31,7 +32,6 @@ from cnn_tui.results.epoch_matrices import append_matrix
 from cnn_tui.runs.checkpoint_files import found_checkpoints
 from cnn_tui.runs.events import Changed, Event, Finished, Note, Phase, Started, now, read_events
 from cnn_tui.runs.run import Run
-from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.experiment import Experiment, data_meant
@@ -70,6 +70,7 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     parts = split(opened, experiment.data, experiment.training.seed)
     if parts.left_out:
         say(Note(text=parts.left_out))
+    say = logged(run, experiment.training, say)
     job, state = _make_job(run, experiment, parts, choice, attention, say)
     for earlier in (run.evaluation_file, run.predictions_file):  # they may belong to other weights from now on
         earlier.unlink(missing_ok=True)
@@ -101,7 +102,7 @@ def _make_job(
     dataset, training_rows = parts.training.dataset, parts.training.rows
     scaling = fit_scaling(dataset.images, training_rows, data.scale)
     weights = None if dataset.targets else class_weights(data.class_weights, parts.training)
-    augment = _augment(experiment, dataset.images, training_rows, choice.torch_device)
+    augment = augmenter_of(experiment, dataset.images, training_rows, choice.torch_device)
     network = Network(experiment.model)
     initialize(network, plan.seed)
     network.to(choice.torch_device)
@@ -181,15 +182,6 @@ def recorded_changes(run: Run) -> tuple[Changing, ...]:
     return tuple(
         Changing(epoch=one.epoch, step=one.step, learning_rate=one.learning_rate, epochs=one.epochs) for one in said
     )
-
-
-def _augment(experiment: Experiment, images: Array, rows: Array, device: torch.device) -> Change | None:
-    """What the experiment asks to be done to its training batches. Raises UserError when that cannot be done."""
-    augmentation = experiment.data.augmentation
-    picture = picture_to_augment(augmentation, experiment.model, images.shape[1:])
-    if augmentation is None or picture is None:
-        return None
-    return Augmenter(augmentation, picture, fit_scaling(images, rows, "unit"), device)
 
 
 def _validation(parts: Parts, source: Examples, scaling: Scaling) -> tuple[Examples, Tensor] | None:
