@@ -106,7 +106,7 @@ def _sources_of_2(call: Any, place: str) -> tuple[str, ...]:
         if not isinstance(one, list) or len(one) < 3 or not isinstance(one[0], str):
             raise UserError("gets values in a way that this program does not know", place, CHAINS)
         if one[3:] not in ([], [{}], [None]):
-            raise UserError(f"is called with {', '.join(map(str, one[3])):.60}", place, "Call it without arguments.")
+            raise _called_with(one[3], place)
         sources.append(_source(one, place))
     return tuple(sources)
 
@@ -115,7 +115,7 @@ def _sources_of_3(call: dict[str, Any], place: str) -> tuple[str, ...]:
     """{"args": [tensor or [tensor, ...], ...], "kwargs": {}}."""
     args, kwargs = call.get("args"), call.get("kwargs")
     if kwargs and kwargs not in SAYS_NOTHING:
-        raise UserError(f"is called with {', '.join(map(str, kwargs)):.60}", place, "Call it without arguments.")
+        raise _called_with(kwargs, place)
     flat = [
         one for arg in (args if isinstance(args, list) else [args]) for one in (arg if isinstance(arg, list) else [arg])
     ]
@@ -127,6 +127,11 @@ def _sources_of_3(call: dict[str, Any], place: str) -> tuple[str, ...]:
             raise UserError("gets a value that no layer made", place, CHAINS)
         sources.append(_source(history, place))
     return tuple(sources)
+
+
+def _called_with(arguments: Any, place: str) -> UserError:
+    words = ", ".join(map(str, arguments)) if isinstance(arguments, dict) else str(arguments)
+    return UserError(f"is called with {words:.60}", place, "Call it without arguments.")
 
 
 def _source(told: list[Any], place: str) -> str:

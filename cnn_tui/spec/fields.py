@@ -202,7 +202,7 @@ def show(value: Any) -> str:
             return "automatic"
         case bool():
             return "yes" if value else "no"
-        case tuple() if not value or isinstance(value[0], str):
+        case tuple() if all(isinstance(one, str) for one in value):
             return ", ".join(value) or "none"
         case tuple():
             return "x".join(_edges(one) if isinstance(one, tuple) else str(one) for one in value)

@@ -101,13 +101,13 @@ def _typed_value(field: Field, typed: str) -> Any:
 def _words(field: Field, value: Any, where: str) -> tuple[str, ...]:
     """Some of the words that a field has, each once, in the order in which they are given."""
     given = [one for one in re.split(r"[,;\s]+", value) if one] if isinstance(value, str) else value
-    if not isinstance(given, list | tuple):
+    if not isinstance(given, list | tuple) or not all(isinstance(one, str) for one in given):
         raise UserError(_broken(field, value), where, _way_out(field, value))
     aliases = dict(field.aliases)
-    found = dict.fromkeys(aliases.get(one, one) if isinstance(one, str) else one for one in given)
+    found: dict[str, None] = dict.fromkeys(aliases.get(one, one) for one in map(str, given))
     for one in found:
         if one not in field.words:
-            remedy = nearest(str(one), (*field.words, *aliases)) or f"Use {field.limits}."
+            remedy = nearest(one, (*field.words, *aliases)) or f"Use {field.limits}."
             raise UserError(_broken(field, one), where, remedy)
     return tuple(found)
 
