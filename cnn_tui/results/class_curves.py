@@ -34,25 +34,32 @@ class Drawing(Struct, frozen=True):
 def drawing(kind: Kind, predictions: "Predictions", classes: tuple[str, ...], index: int, threshold: float) -> Drawing:
     """One kind of curve of the class at this place; a threshold needs two classes."""
     chances, labels = predictions.probabilities, predictions.labels
-    of_class = f"class {clean(classes[index], 24)} against the rest"
+    of_class = f"class {clean(classes[index], 24)}"
     is_class = labels == index
     match kind:
         case "ROC":
             curve = roc(chances[:, index], is_class)
-            words = "How many of its images are found, against how many others are taken for it. Dotted: guessing."
-            return Drawing(f"ROC · {of_class} · area {_four(area(curve))}", (curve,), RISING, "others taken →", words)
+            words = (
+                f"Area {_four(area(curve))}. How many of its images are found, "
+                "against how many others are taken for it. Dotted: guessing."
+            )
+            return Drawing(f"ROC · {of_class}", (curve,), RISING, "others taken →", words)
         case "precision-recall":
             curve = precision_recall(chances[:, index], is_class)
             share = float(is_class.mean()) if len(labels) else 0.0
-            title = f"precision over recall · {of_class} · average {_four(average_precision(curve))}"
-            words = "How pure what is taken for it is, the more of its images are found. Dotted: guessing."
-            return Drawing(title, (curve,), ((0.0, share), (1.0, share)), "recall →", words)
+            words = (
+                f"Average precision {_four(average_precision(curve))}. How pure what is taken for it is, "
+                "the more of its images are found. Dotted: guessing."
+            )
+            return Drawing(f"precision, recall · {of_class}", (curve,), ((0.0, share), (1.0, share)), "recall →", words)
         case "calibration":
             bins = calibration(chances, labels)
             curve = tuple((one.confidence, one.accuracy) for one in bins)
-            title = f"calibration · all classes · ECE {_four(calibration_error(bins))}"
-            words = "How often answers are right that are so sure. Below the dots it is surer than it should be."
-            return Drawing(title, (curve,), RISING, "confidence →", words)
+            words = (
+                f"Expected calibration error {_four(calibration_error(bins))}. "
+                "How often answers that are so sure are right: below the dots the network is surer than it should be."
+            )
+            return Drawing("calibration · all classes", (curve,), RISING, "confidence →", words)
     return _threshold(predictions, classes, threshold)
 
 

@@ -38,15 +38,15 @@ def score_sheet(confusion: Confusion, predictions: "Predictions | None") -> tupl
     accuracy = confusion.accuracy if confusion.images else None
     low, high = wilson_interval(confusion.correct, confusion.images)
     largest = baseline(confusion)
-    always = f'always answering "{clean(confusion.classes[largest[0]], 24)}"' if largest else "there is no image"
+    always = f'always "{clean(confusion.classes[largest[0]], 20)}"' if largest else "there is no image"
     found = [
         Score("accuracy", "accuracy", accuracy, f"{confusion.correct:,} of {confusion.images:,} right"),
-        Score("accuracy_low", "  from, at 95 %", low, "Wilson's interval"),
-        Score("accuracy_high", "  to", high, "the more images, the narrower"),
+        Score("accuracy_low", "  at 95 %, from", low, ""),
+        Score("accuracy_high", "  at 95 %, to", high, ""),
         Score("baseline_accuracy", "baseline", largest and largest[1], always),
         Score("balanced_accuracy", "balanced accuracy", balanced_accuracy(confusion), "the mean recall of the classes"),
-        Score("cohen_kappa", "Cohen's kappa", cohen_kappa(confusion), "agreement beyond chance: 0 chance, 1 all"),
-        Score("matthews", "Matthews", matthews(confusion), "correlation of labels and answers, -1 to 1"),
+        Score("cohen_kappa", "Cohen's kappa", cohen_kappa(confusion), "beyond chance; 1 is all right"),
+        Score("matthews", "Matthews", matthews(confusion), "correlation, from -1 to 1"),
     ]
     return (*found, *(_of_probabilities(predictions) if predictions else ()), *_averages(confusion))
 
@@ -65,34 +65,34 @@ def _of_probabilities(predictions: "Predictions") -> tuple[Score, ...]:
     chances, labels = predictions.probabilities, predictions.labels
     classes = chances.shape[1]
     tops = (
-        Score(f"top_{k}", f"top {k}", top_k(chances, labels, k), f"the true class is among the {k} likeliest")
+        Score(f"top_{k}", f"top {k}", top_k(chances, labels, k), f"true class among the {k} likeliest")
         for k in TOP
         if k < classes
     )
     error = calibration_error(calibration(chances, labels))
     return (
         *tops,
-        Score("log_loss", "log-loss", log_loss(chances, labels), "how surprised it is by the true class; 0 is best"),
+        Score("log_loss", "log-loss", log_loss(chances, labels), "surprise by the true class"),
         Score(
             "roc_auc_macro",
             "ROC area",
             mean_of(roc_areas(chances, labels)),
-            "mean of the classes, each against the rest",
+            "mean of classes against the rest",
         ),
         Score(
             "average_precision_macro",
             "average precision",
             mean_of(average_precisions(chances, labels)),
-            "mean of the classes, each against the rest",
+            "mean of classes against the rest",
         ),
-        Score("ece", "calibration error", error, "how far confidence and accuracy are apart (ECE)"),
+        Score("ece", "calibration error", error, "confidence against accuracy, ECE"),
     )
 
 
 def _averages(confusion: Confusion) -> tuple[Score, ...]:
     meanings = {
         "macro": "each class counts the same",
-        "micro": "each image counts the same: the accuracy",
+        "micro": "each image counts the same",
         "weighted": "each class counts by its images",
     }
     return tuple(

@@ -67,7 +67,7 @@ async def test_ten_classes_are_whole_at_80_columns():
         assert text[3].split() == ["1", "·", "[951]", "2", "3", "4", "5", "6", "·", "1", "2", "0.976"]
         assert text[12].split()[0] == "precision"
         assert len(text[12].split()) == 11
-        assert text[13].split() == ["images", *map(str, DIGITS.column_sums)]
+        assert text[13].split() == ["total", *map(str, DIGITS.column_sums)]
 
 
 async def test_the_cursor_is_seen_without_colour_and_moves_with_arrows_and_letters():
@@ -134,7 +134,7 @@ async def test_many_classes_scroll_both_ways_while_headers_and_precisions_stay()
         assert any(line.startswith("class 150") and "▸" in line for line in text)
         assert "120" in text[1]
         assert text[-2].startswith("precision")
-        assert text[-1].startswith("images")
+        assert text[-1].startswith("total")
         app.grid.select(199, 199)
         await pilot.pause()
         assert any(line.startswith("class 199") and "▸" in line for line in lines(app.grid))

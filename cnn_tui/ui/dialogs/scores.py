@@ -22,6 +22,9 @@ from cnn_tui.results.threshold import HALF
 from cnn_tui.ui.widgets.score_plot import ScorePlot
 
 STEP = 0.01
+SCROLLED = 4
+"""Lines that a key scrolls the scores by."""
+CLASS, THRESHOLD, SCROLL = (Binding.Group(name, compact=True) for name in ("Class", "Threshold", "Scroll"))
 
 
 class ScoresDialog(ModalScreen[None]):
@@ -29,41 +32,13 @@ class ScoresDialog(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "kind(1)", "Curve", tooltip="The next kind of curve", id="scores.kind"),
-        Binding(
-            "shift+tab", "kind(-1)", "Curve before", show=False, tooltip="The kind before", id="scores.kind_before"
-        ),
-        Binding(
-            "left,h",
-            "go(-1)",
-            "Class",
-            tooltip="The class before",
-            id="scores.before",
-            group=Binding.Group("Class", compact=True),
-        ),
-        Binding(
-            "right,l",
-            "go(1)",
-            "Class",
-            tooltip="The next class",
-            id="scores.after",
-            group=Binding.Group("Class", compact=True),
-        ),
-        Binding(
-            "minus",
-            "move(-1)",
-            "Threshold",
-            tooltip="A lower threshold",
-            id="scores.lower",
-            group=Binding.Group("Threshold", compact=True),
-        ),
-        Binding(
-            "plus",
-            "move(1)",
-            "Threshold",
-            tooltip="A higher threshold",
-            id="scores.higher",
-            group=Binding.Group("Threshold", compact=True),
-        ),
+        Binding("shift+tab", "kind(-1)", "Curve", show=False, tooltip="The kind of curve before", id="scores.other"),
+        Binding("left", "go(-1)", "Class", tooltip="The class before", id="scores.before", group=CLASS),
+        Binding("right", "go(1)", "Class", tooltip="The next class", id="scores.after", group=CLASS),
+        Binding("minus", "move(-1)", "Threshold", tooltip="A lower threshold", id="scores.lower", group=THRESHOLD),
+        Binding("plus", "move(1)", "Threshold", tooltip="A higher threshold", id="scores.higher", group=THRESHOLD),
+        Binding("up", "scroll(-1)", "Scroll", tooltip="Scores above", id="scores.up", group=SCROLL),
+        Binding("down", "scroll(1)", "Scroll", tooltip="Scores below", id="scores.down", group=SCROLL),
         Binding("g", "galaxy", "Galaxy's", tooltip="Galaxy's scorers by their names, or these", id="scores.galaxy"),
         Binding("escape,s", "dismiss", "Close", tooltip="Back to the matrix", id="scores.close"),
     ]
@@ -71,7 +46,6 @@ class ScoresDialog(ModalScreen[None]):
     ScoresDialog { background: $background; }
     ScoresDialog Horizontal { height: 1fr; }
     ScoresDialog VerticalScroll { width: 40; scrollbar-size-vertical: 1; }
-    ScoresDialog VerticalScroll.-wide { width: 1fr; }
     ScoresDialog #curves { width: 1fr; }
     ScoresDialog #words { height: auto; color: $text-muted; padding: 0 1; }
     """
@@ -89,7 +63,7 @@ class ScoresDialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The scores, the curve and the keys."""
         with Horizontal():
-            with VerticalScroll(classes="panel") as scores:
+            with VerticalScroll(classes="panel", can_focus=False) as scores:
                 scores.border_title = "scores"
                 yield Static(id="sheet", markup=False)
             with Vertical(id="curves"):
@@ -99,7 +73,6 @@ class ScoresDialog(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Shows what the matrix alone says, and the rest when the probabilities are read."""
-        self.query_one(VerticalScroll).focus()
         self._write(())
         self._read()
 
@@ -126,6 +99,10 @@ class ScoresDialog(ModalScreen[None]):
         """Moves the threshold."""
         self._threshold = min(1.0, max(0.0, round(self._threshold + by * STEP, 2)))
         self._draw()
+
+    def action_scroll(self, by: int) -> None:
+        """Scrolls the scores."""
+        self.query_one(VerticalScroll).scroll_relative(y=by * SCROLLED, animate=False)
 
     def action_galaxy(self) -> None:
         """Galaxy's scorers, or our scores."""
@@ -163,7 +140,7 @@ class ScoresDialog(ModalScreen[None]):
         parts: list[Content | str | tuple[str, str]] = []
         for name, number, meaning in lines:
             parts += [f"{name:<24}", (f"{number:>9}\n", "bold $accent")]
-            parts += [(f"  {meaning}\n", "$text-muted")] if meaning else []
+            parts += [(f"  {meaning}\n", "$foreground 65%")] if meaning else []
         self.query_one("#sheet", Static).update(Content.assemble(*parts))
 
     def _draw(self) -> None:

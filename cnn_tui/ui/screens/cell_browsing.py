@@ -1,11 +1,9 @@
 """Looking into the cells of a matrix: the images behind them are read as the cursor goes, and can be marked."""
 
 from contextlib import suppress
-from typing import ClassVar
 
 from msgspec import Struct
 from textual import on, work
-from textual.binding import Binding, BindingType
 
 from cnn_tui.errors import UserError
 from cnn_tui.results.cells import text_cell
@@ -31,12 +29,6 @@ class Wish(Struct, frozen=True):
 
 class CellBrowsing(Place):
     """A place with a `ConfusionGrid` and `CellImages`."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "right_square_bracket", "images", "Images", tooltip="Show or hide images", id="results.images", show=False
-        ),
-    ]
 
     def __init__(self) -> None:
         super().__init__()

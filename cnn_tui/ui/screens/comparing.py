@@ -1,9 +1,7 @@
 """A matrix over time and beside another run: the epochs one after the other, the difference of two runs."""
 
 import asyncio
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
@@ -22,12 +20,6 @@ MAX_RUNS = 200
 
 class Comparing(CellBrowsing):
     """A place that shows a `MatrixView` and what it is compared with in `#compared`."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "epoch(1)", "Epochs", tooltip="The matrix after each epoch; T goes back", id="results.epoch"),
-        Binding("T", "epoch(-1)", "Epoch before", tooltip="The epoch before", id="results.epoch_before", show=False),
-        Binding("c", "compare", "Compare", tooltip="The difference to another run", id="results.compare"),
-    ]
 
     def look(self, view: MatrixView) -> None:
         """Draws a view."""

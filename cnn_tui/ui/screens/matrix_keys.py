@@ -1,10 +1,8 @@
-"""The keys that change how a matrix is looked at: its numbers, colours, order, classes, and one class in words."""
+"""What changes how a matrix is looked at: its numbers, colours, order, classes, and one class in words."""
 
 import asyncio
-from typing import ClassVar
 
 from msgspec.structs import replace
-from textual.binding import Binding, BindingType
 
 from cnn_tui.results.ordering import Order, ordered
 from cnn_tui.ui.dialogs.explanation import ExplanationDialog
@@ -23,15 +21,6 @@ ORDER_WORDS: dict[Order, str] = {
 
 class MatrixKeys(Comparing):
     """A place with a `ConfusionGrid` and a `ScoreTable`."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "unit", "Counts/%", tooltip="Counts, % of rows, of columns, of all", id="results.unit"),
-        Binding("o", "order", "Order", tooltip="By class, images, mistakes or similarity", id="results.order"),
-        Binding("w", "why", "Why", tooltip="How the scores of this class come about", id="results.why"),
-        Binding("slash", "find", "Find", tooltip="Find a class by its name", id="results.find", show=False),
-        Binding("g", "scale", "Colours", tooltip="Linear or log colours", id="results.scale", show=False),
-        Binding("f", "fold", "Fold", tooltip="Only the most confused classes", id="results.fold", show=False),
-    ]
 
     def action_unit(self) -> None:
         """Counts, percentages of rows, of columns, of all, and so on."""

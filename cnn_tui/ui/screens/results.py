@@ -35,8 +35,20 @@ class ResultsScreen(MatrixKeys):
     AUTO_FOCUS = ""
     HELP = HELP
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "unit", "Unit", tooltip="Counts, % of rows, of columns, of all", id="results.unit"),
+        Binding("o", "order", "Order", tooltip="By class, images, mistakes or similarity", id="results.order"),
         Binding("s", "scores", "Scores", tooltip="All scores, curves, calibration, threshold", id="results.scores"),
+        Binding("w", "why", "Why", tooltip="How the scores of this class come about", id="results.why"),
+        Binding("t", "epoch(1)", "Epochs", tooltip="The matrix after each epoch; T goes back", id="results.epoch"),
+        Binding("c", "compare", "Compare", tooltip="The difference to another run", id="results.compare"),
         Binding("e", "export", "Export", tooltip="Write the results: HTML, CSV, PNG and more", id="results.export"),
+        Binding("slash", "find", "Find", tooltip="Find a class by its name", id="results.find"),
+        Binding("T", "epoch(-1)", "Epoch before", tooltip="The epoch before", id="results.epoch_before", show=False),
+        Binding("g", "scale", "Colours", tooltip="Linear or log colours", id="results.scale", show=False),
+        Binding("f", "fold", "Fold", tooltip="Only the most confused classes", id="results.fold", show=False),
+        Binding(
+            "right_square_bracket", "images", "Images", tooltip="Show or hide images", id="results.images", show=False
+        ),
         Binding("escape", "leave", "Matrix", tooltip="Back to the matrix", id="results.leave"),
     ]
 

@@ -43,7 +43,7 @@ class ConfusedPairs(OptionList):
         labels = [clean(label, _LONGEST_LABEL) for label in confusion.classes]
         between = " " if max(map(len, labels), default=0) <= _SHORT_LABEL else "\n"
         lines = [
-            f"{labels[one.true]} → {labels[one.predicted]}{between}{one.images:>7,}{share(one.share):>9}"
+            f"{labels[one.true]} → {labels[one.predicted]}{between}{one.images:>6,}{share(one.share):>8}"
             for one in self._pairs
         ]
         self.set_options([Option(Content(line)) for line in lines] or [Option("nothing was confused", disabled=True)])

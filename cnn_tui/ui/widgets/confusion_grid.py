@@ -34,7 +34,7 @@ class ConfusionGrid(MatrixCanvas, can_focus=True, inherit_bindings=False):
         Binding("B", "worst(-1)", "Worse", tooltip="Back to the cell before", id="grid.worse", show=False),
     ]
     DEFAULT_CSS: ClassVar[str] = """
-    ConfusionGrid { height: auto; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    ConfusionGrid { height: auto; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; }
     ConfusionGrid > .grid--header { color: $text-muted; }
     ConfusionGrid > .grid--here { color: $accent; text-style: bold; }
     ConfusionGrid > .grid--cursor { color: $foreground; background: $background; text-style: bold reverse; }

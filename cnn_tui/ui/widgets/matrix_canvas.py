@@ -113,10 +113,10 @@ class MatrixCanvas(ScrollView, inherit_bindings=False):
             title = Strip([self._segment(f" predicted →   {cells.title}", "header")])
             return self._line(self._head(""), title, "", "")
         if y == 1:
-            return self._line(self._head("true ↓"), self._panned(self._column_labels()), "recall", "images")
+            return self._line(self._head("true ↓"), self._panned(self._column_labels()), "recall", "total")
         if y >= foot:
             is_score = y == foot
-            name = ("precision" if self._layout.label >= len("precision") else "prec.") if is_score else "images"
+            name = ("precision" if self._layout.label >= len("precision") else "prec.") if is_score else "total"
             numbers = cells.precisions if is_score else cells.column_totals
             texts = (numbers[self.order[at]] for at in self._columns)
             foots = [

@@ -1,28 +1,35 @@
-"""Precision, recall and F1 of each class, precision also as the fraction that it is."""
+"""Precision, recall and F1 of each class, as the fractions that they are where there is room, and their means."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.text import Text
-from textual import on
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import DataTable
 
 from cnn_tui.results.confusion import ClassScore, Confusion, decimals
-from cnn_tui.results.overall import averaged
+from cnn_tui.results.overall import AVERAGES, averaged
 from cnn_tui.text import clean
+from cnn_tui.ui.widgets.line_table import LineTable
 
-_COLUMNS = ("class", "precision", "recall", "F1", "images")
+_NAMES = ("class", "precision", "recall", "F1", "images")
+_LONGEST_LABEL, _GAP = 16, 1
+_FRACTIONS = ((), (1,), (1, 2, 3))
+"""Which columns have fractions too, from the narrowest table to the widest."""
+Line = tuple[tuple[str, str], ...]
+"""Of each column the fraction, or nothing, and the number."""
 
 
-class ScoreTable(DataTable[Text]):
-    """A row a class, and the means at the end."""
+class ScoreTable(LineTable):
+    """A line a class, and the means at the end."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Go there", tooltip="Go to the hits of this class", id="score_table.choose"),
+    ]
     DEFAULT_CSS: ClassVar[str] = """
-    ScoreTable { height: 1fr; background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
-    ScoreTable > .datatable--header { background: $background; color: $text-muted; text-style: none; }
+    ScoreTable { height: 1fr; background: $background; }
     """
 
     @dataclass
@@ -32,38 +39,91 @@ class ScoreTable(DataTable[Text]):
         index: int
 
     def __init__(self) -> None:
-        super().__init__(classes="panel", cursor_type="row", zebra_stripes=False)
+        super().__init__(classes="panel")
         self.border_title = "classes"
+        self._scores: tuple[ClassScore, ...] = ()
+        self._order: Sequence[int] = ()
+        self._means: tuple[Line, ...] = ()
+        self._widths: tuple[tuple[int, ...], ...] = ((), (), ())
+        """Of each column, for each way to show fractions."""
 
     def show(self, confusion: Confusion, order: Sequence[int]) -> None:
         """Draws the scores of all classes in this order."""
-        scores = confusion.scores()
-        mean = averaged(confusion, "macro")
-        rows = {str(index): _line(scores[index]) for index in order}
-        means = map(decimals, (mean.precision, mean.recall, mean.f1))
-        rows["mean"] = ("mean", *means, f"{confusion.images:,}")
-        self.clear(columns=True)
-        for name, cells in zip(_COLUMNS, zip(*rows.values(), strict=True), strict=True):
-            self.add_column(Text(name, justify="right"), width=max(map(cell_len, (name, *cells))))
-        for key, row in rows.items():
-            self.add_row(*(Text(cell, justify="right") for cell in row), key=key)
+        self._scores, self._order = confusion.scores(), order
+        means = ((name, averaged(confusion, name)) for name in AVERAGES)
+        self._means = tuple(
+            (
+                ("", name),
+                *(("", decimals(score)) for score in (one.precision, one.recall, one.f1)),
+                ("", f"{confusion.images:,}"),
+            )
+            for name, one in means
+        )
+        self._measure()
+        self.count = len(order) + len(self._means)
 
     @property
     def index(self) -> int | None:
         """The class of the row under the cursor; None for the means."""
-        if not self.row_count:
-            return None
-        key = self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
-        return int(key) if key and key != "mean" else None
+        return self._order[self.line] if self.line < len(self._order) else None
 
-    @on(DataTable.RowSelected)
-    def choose(self, event: DataTable.RowSelected) -> None:
+    def action_choose(self) -> None:
         """Tells which class it is."""
-        event.stop()
         if self.index is not None:
             self.post_message(self.ClassChosen(self.index))
 
+    def on_line_table_chosen(self) -> None:
+        """Tells which class was clicked twice."""
+        self.action_choose()
 
-def _line(score: ClassScore) -> tuple[str, ...]:
-    precision = f"{score.true_positives:,}/{score.predicted:,} {decimals(score.precision)}"
-    return clean(score.label, 16), precision, decimals(score.recall), decimals(score.f1), f"{score.support:,}"
+    def words(self, line: int) -> str:
+        """A line as it stands where there is room for no fraction."""
+        return " ".join(number for _, number in self._line(line))
+
+    def header(self, width: int) -> str:
+        """The names of the columns."""
+        widths, _ = self._columns(width)
+        return (" " * _GAP).join(name.rjust(room) for name, room in zip(_NAMES, widths, strict=True))
+
+    def cells(self, line: int, width: int) -> list[Segment]:
+        """One class, or one mean."""
+        widths, fractions = self._columns(width)
+        texts = (
+            f"{fraction} {number}" if fraction and at in fractions else number
+            for at, (fraction, number) in enumerate(self._line(line))
+        )
+        padded = (" " * (room - cell_len(text)) + text for text, room in zip(texts, widths, strict=True))
+        return [Segment((" " * _GAP).join(padded))]
+
+    def _line(self, line: int) -> Line:
+        if line >= len(self._order):
+            return self._means[line - len(self._order)]
+        score = self._scores[self._order[line]]
+        hits = score.true_positives
+        return (
+            ("", clean(score.label, _LONGEST_LABEL)),
+            (f"{hits:,}/{score.predicted:,}", decimals(score.precision)),
+            (f"{hits:,}/{score.support:,}", decimals(score.recall)),
+            (f"{2 * hits:,}/{score.support + score.predicted:,}", decimals(score.f1)),
+            ("", f"{score.support:,}"),
+        )
+
+    def _columns(self, width: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The widths of the columns, and which of them have fractions: as many as there is room for."""
+        for widths, fractions in zip(reversed(self._widths), reversed(_FRACTIONS), strict=True):
+            if sum(widths) + _GAP * (len(widths) - 1) <= width:
+                return widths, fractions
+        return self._widths[0], _FRACTIONS[0]
+
+    def _measure(self) -> None:
+        lines = [self._line(line) for line in range(len(self._order) + len(self._means))]
+        fractions = [max(len(line[at][0]) + 1 for line in lines) for at in range(len(_NAMES))]
+        numbers = [max(len(name), *(cell_len(line[at][1]) for line in lines)) for at, name in enumerate(_NAMES)]
+        self._widths = tuple(
+            tuple(
+                max(len(name), number + (fraction if at in shown else 0))
+                for at, (name, number, fraction) in enumerate(zip(_NAMES, numbers, fractions, strict=True))
+            )
+            for shown in _FRACTIONS
+        )
+        self.styles.max_width = sum(self._widths[-1]) + _GAP * len(_NAMES) + 5
