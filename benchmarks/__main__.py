@@ -15,7 +15,7 @@ from rich.console import Console
 
 from benchmarks.contenders import NotMeasured
 from benchmarks.machine import describe_machine, one_line
-from benchmarks.parts import editing, first_frame, pictures, prediction, reading, tracing, training, watching
+from benchmarks.parts import editing, first_frame, pictures, prediction, reading, screens, tracing, training, watching
 from benchmarks.report import Row, document, table
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "tracing": tracing.rows,
     "editing": editing.rows,
     "first-frame": first_frame.rows,
+    "screens": screens.rows,
     "watching": watching.rows,
 }
 ROUNDS, QUICK_ROUNDS = 7, 3

@@ -1,11 +1,13 @@
 """What the service answers about a trained model: what it is, what it says about a drawing and about files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+import torch
 
 from cnn_tui.data.drawing import as_digit
 from cnn_tui.engine.model_weights import Trained, read_model_weights
@@ -47,7 +49,8 @@ def drawn(question: Question, tell: Tell) -> Answer:
     picture = as_digit(question["arrays"]["ink"], height, width)
     seen = _coloured(picture, channels)
     values = seen.astype(np.float32) * np.float32(question["brightest"] / 255)
-    chances = predict_images(trained, values[None])[0]
+    with _one_thread():
+        chances = predict_images(trained, values[None])[0]
     return {}, {"seen": seen, "chances": chances}
 
 
@@ -85,6 +88,17 @@ def write(question: Question, tell: Tell) -> Answer:
     names = tuple(question["names"]) or answers.classes
     write_prediction_file(answers.probabilities, names, Path(question["out"]), question["probabilities"])
     return {"images": len(answers.probabilities)}, {}
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """For one picture: several threads wait for each other longer than the work takes, above all on a busy machine."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _trained(question: Question) -> Trained:

@@ -102,8 +102,7 @@ class DrawingPlace(Place):
 
     @on(Canvas.Changed)
     def follow_drawing(self) -> None:
-        """Asks the model."""
-        self.refresh_keys()
+        """Asks the model; keys are greyed and ungreyed when its answer is there."""
         self.ask_about_drawing()
 
     def ask_about_drawing(self) -> None:
@@ -112,6 +111,7 @@ class DrawingPlace(Place):
         if not drawing.strokes or not self.can_draw:
             self.drawn = self._asked = None
             self.query_one(AnswerPanel).show_classes(self.names)
+            self.refresh_keys()
         elif drawing != self._asked and not self._is_asking:
             self._ask()
 

@@ -67,7 +67,7 @@ class Canvas(Widget, can_focus=True):
 
         drawing: Drawing
 
-    drawing: reactive[Drawing] = reactive(Drawing(LONGEST_SIDE, LONGEST_SIDE), layout=True, always_update=True)
+    drawing: reactive[Drawing] = reactive(Drawing(LONGEST_SIDE, LONGEST_SIDE))
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -83,6 +83,7 @@ class Canvas(Widget, can_focus=True):
         if size != (self.drawing.height, self.drawing.width):
             self._draw(Drawing(*size), None)
             self._pen = size[1] / 2, size[0] / 4
+            self.refresh(layout=True)
 
     @property
     def ink(self) -> "Array":
