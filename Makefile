@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test fuzz check bench picture
+.PHONY: help setup demo test fuzz crash check bench picture
 help:      ## What can be made
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -20,6 +20,9 @@ test: setup  ## Run all tests
 
 fuzz: setup  ## Try 50,000 random layers and models, other ones each time
 	CNN_TUI_FUZZ=1 $(BIN)/python -m pytest -n 2 tests/engine/test_trace_and_torch.py
+
+crash: setup  ## Kill 200 runs, fail every call of a save, fill fifty disks, close a hundred terminals
+	CNN_TUI_CRASH=1 $(BIN)/python -m pytest -n 2 -s tests/runs
 
 check: setup  ## Style, types and import contracts
 	$(BIN)/ruff format --check .
