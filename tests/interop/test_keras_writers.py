@@ -209,3 +209,29 @@ def test_names_of_many_layers_are_split_as_keras_splits_them(
     assert all(
         np.array_equal(*pair) for pair in zip(of_keras(keras.models.load_model(path)), arrays.values(), strict=True)
     )
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+@pytest.mark.parametrize("is_shortcut_first", [True, False])
+def test_a_graph_that_keras_made_is_read_with_its_weights(
+    is_shortcut_first: bool, ending: str, keras: Any, tmp_path: Path
+):
+    layers = keras.layers
+    entering = layers.Input((8, 8, 2), name="pictures")
+    x = layers.Conv2D(4, 3, padding="same", name="stem")(entering)
+    for number, (filters, strides) in enumerate([(4, 1), (4, 2), (4, 1)]):
+        shortcut = x
+        if strides > 1:
+            shortcut = layers.Conv2D(filters, 1, strides=strides, use_bias=False, name=f"shortcut_{number}")(x)
+        x = layers.Conv2D(filters, 3, strides=strides, padding="same", name=f"z_{number}")(x)
+        x = layers.Conv2D(filters, 1, name=f"a_{number}")(x)
+        x = layers.add([shortcut, x] if is_shortcut_first else [x, shortcut], name=f"sum_{number}")
+    answer = layers.Dense(3, activation="softmax", name="answer")(layers.Flatten(name="flat")(x))
+    theirs = keras.Model(entering, answer)
+    path = tmp_path / f"net{ending}"
+    theirs.save(path)
+    trained = read_model_weights(path)
+    images = np.random.default_rng(0).random((5, 8, 8, 2), np.float32)
+    with torch.inference_mode():
+        ours = trained.network(torch.from_numpy(images)).numpy()
+    assert np.abs(ours - theirs.predict(images, verbose=0)).max() < 1e-5
