@@ -8,7 +8,7 @@ import typer
 
 from cnn_tui.cli import options, standard_input
 from cnn_tui.cli.options import found_data
-from cnn_tui.cli.output import print_evaluation, print_json, progress_console
+from cnn_tui.cli.output import print_evaluation, print_final_scores, print_json, progress_console
 from cnn_tui.cli.predictions import class_names, predictions_document
 from cnn_tui.cli.progress import bar
 from cnn_tui.cli.settings_options import Settings, with_settings
@@ -16,6 +16,7 @@ from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weig
 from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
 from cnn_tui.results.export import refuse_ending
+from cnn_tui.results.final_scores import SCORES_FILE, final_document, read_final_scores
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.data import Data, Reading, Source, where
@@ -48,6 +49,8 @@ def evaluate(
         _evaluate_file(open_trained(run, runs, model, scale), run, data, save, as_json, settings)
         return
     opened = open_run(run, runs_folder(runs))
+    if _tell_scores_of_numbers(opened, data, save, as_json):
+        return
     if save:
         refuse_ending(save)
     with standard_input.files(data or []) as paths:
@@ -106,6 +109,9 @@ def predict(
     if out and out != "-":
         refuse_to_replace(where(data).path, Path(out))
     trained = open_trained(source, runs, model, scale)
+    if trained.about.numbers:
+        _predict_numbers(trained, data, out, as_json, settings)
+        return
     names = class_names(classes, trained.about.classes) if classes else trained.about.classes
     reading = change(Reading(), "the reading", **settings)
     with standard_input.files([data]) as paths, bar("Predicting") as shown:
@@ -119,6 +125,21 @@ def predict(
         _say_how_right(answers)
 
 
+def _predict_numbers(trained: "Trained", data: str, out: str | None, as_json: bool, settings: dict[str, Any]) -> None:
+    """What a model that predicts numbers says: a column a target, as Galaxy's regressor writes it."""
+    from cnn_tui.engine.predict_files import predict_path
+    from cnn_tui.results.prediction_file import write_number_file
+
+    reading = change(Reading(), "the reading", **{"label_column": "none", **settings})
+    with standard_input.files([data]) as paths, bar("Predicting") as shown:
+        answers = predict_path(trained, paths[0], reading, None, shown.tell).probabilities
+    if out:
+        write_number_file(answers, trained.about.classes, sys.stdout.buffer if out == "-" else Path(out))
+    if as_json:
+        document = {"images": len(answers), "targets": list(trained.about.classes), "predictions": answers.tolist()}
+        print_json(document)
+
+
 def _say_how_right(answers: "Answers") -> None:
     """One sentence beside the predictions: how right they are, or why the labels do not tell."""
     out = progress_console()
@@ -130,6 +151,18 @@ def _say_how_right(answers: "Answers") -> None:
             f"accuracy {confusion.accuracy:.4f}, loss {evaluation.loss:.4f}, "
             f"{confusion.correct:,} of {confusion.images:,} images right"
         )
+
+
+def _tell_scores_of_numbers(run: Run, data: list[str] | None, save: Path | None, as_json: bool) -> bool:
+    """Tells the scores of a run that predicts numbers, which no matrix can show; False: it tells classes apart."""
+    path = run.path / SCORES_FILE
+    if not path.exists() or not (found := read_final_scores(path)).targets:
+        return False
+    if data or save:
+        problem = "predicts numbers, so there is no matrix of other data, nor a report"
+        raise UserError(problem, Place(run.path), "Predict the data and compare; the run's own scores need no option.")
+    print_json({**final_document(found), "run": str(run.path)}) if as_json else print_final_scores(found)
+    return True
 
 
 def _own(run: Run) -> Evaluation:

@@ -51,6 +51,13 @@ def number_scores(names: "Sequence[str]", true: "Array", predicted: "Array") -> 
     return {name: _mean_over_targets(name, true, predicted) for name in dict.fromkeys((*ALWAYS_OF_NUMBERS, *names))}
 
 
+def final_document(found: FinalScores) -> dict[str, Any]:
+    """The scores as scripts read them; of predicted numbers also what an evaluation says of classes."""
+    scores: dict[str, Any] = {"primary_scoring": found.primary, "scores": found.scores}
+    numbers = {"loss": found.loss, "images": found.images, "part": found.part, "targets": list(found.targets)}
+    return scores | (numbers if found.targets else {})
+
+
 def write_final_scores(scores: FinalScores, path: Path) -> None:
     """Writes the JSON file."""
     replace_text(path, msgspec.json.format(msgspec.json.encode(scores), indent=1).decode() + "\n")

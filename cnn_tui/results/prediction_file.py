@@ -28,6 +28,16 @@ def write_prediction_file(
         text = _probabilities(answers, classes)
     else:
         text = _labels(answers, classes) if top == 1 else _likeliest(answers, classes, top)
+    _write(text, target)
+
+
+def write_number_file(answers: "np.ndarray[Any, Any]", targets: tuple[str, ...], target: Path | IO[bytes]) -> None:
+    """Writes predicted numbers [N, targets], an image a row: a single column is named `Predicted`, as in Galaxy."""
+    header = ["Predicted"] if len(targets) == 1 else list(targets)
+    _write(_table(header, answers.astype(str)), target)
+
+
+def _write(text: str, target: Path | IO[bytes]) -> None:
     if not isinstance(target, Path):
         target.write(text.encode())
         target.flush()

@@ -161,6 +161,13 @@ def test_the_command_line_trains_on_numbers_and_tells_the_scores(tmp_path, asked
     assert set(document["scores"]) == {"r2", "mean_squared_error", "mean_absolute_error", "neg_mean_absolute_error"}
     assert document["scores"]["neg_mean_absolute_error"] == -document["scores"]["mean_absolute_error"]
 
+    assert run_command(["evaluate", document["run"], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scores"] == document["scores"]
+    out = tmp_path / "predicted.tsv"
+    assert run_command(["predict", document["run"], asked.data.train.images, "-o", str(out)]) == 0
+    header, *rows = out.read_text().splitlines()
+    assert (header, len(rows), len(rows[0].split("\t"))) == ("slope\tmean", ROWS, 2)
+
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
