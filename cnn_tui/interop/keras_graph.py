@@ -36,11 +36,6 @@ class Chain(Struct, frozen=True):
     layers: tuple[dict[str, Any], ...]
     joints: tuple[Joint, ...]
 
-    @property
-    def order(self) -> tuple[str, ...]:
-        """The names of its layers in the order of the list; a Residual has that of its Add or Concatenate."""
-        return tuple(entry["config"].get("name", "") for entry in self.layers)
-
 
 def chain(config: dict[str, Any], where: str) -> Chain:
     """The graph as a list. Raises UserError naming the layer that does not fit into one."""
@@ -160,7 +155,8 @@ def _listed(ways: tuple[Node | Joint, ...], first: str) -> tuple[tuple[dict[str,
     after = {first: 0}
     for way in ways:
         if isinstance(way, Node):
-            entries += inlined([{**way.entry, "config": {**way.config, "name": way.name}}])
+            layers = inlined([{**way.entry, "config": {**way.config, "name": way.name}}])
+            entries += [one for one in layers if not _is_input(one)]
             after[way.name] = len(entries)
             continue
         if way.entering not in after:
@@ -177,17 +173,31 @@ def _listed(ways: tuple[Node | Joint, ...], first: str) -> tuple[tuple[dict[str,
 
 
 def inlined(entries: list[Any]) -> list[Any]:
-    """The layers with those of a Sequential among them in its place; where they bring a name again, it goes."""
+    """The layers with those of a Sequential among them in its place; a name that they bring again goes."""
     flat: list[Any] = []
     for entry in entries:
         config = entry.get("config") if isinstance(entry, dict) else None
-        if not isinstance(config, dict) or entry.get("class_name") != "Sequential":
+        layers = config.get("layers") if isinstance(config, dict) else None
+        if not isinstance(layers, list) or entry.get("class_name") != "Sequential":
             flat.append(entry)
             continue
-        layers = config.get("layers")
-        inner = [one for one in (layers if isinstance(layers, list) else []) if not _is_input(one)]
-        flat += inlined(inner)
+        taken = {_name(one) for one in (*entries, *flat)}
+        for one in inlined(layers):
+            if not flat or not _is_input(one):
+                flat.append(_unnamed(one) if _name(one) in taken else one)
     return flat
+
+
+def _name(entry: Any) -> str:
+    config = entry.get("config") if isinstance(entry, dict) else None
+    name = config.get("name") if isinstance(config, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _unnamed(entry: Any) -> Any:
+    if not isinstance(entry, dict) or not isinstance(entry.get("config"), dict):
+        return entry
+    return {**entry, "config": {key: one for key, one in entry["config"].items() if key != "name"}}
 
 
 def _is_input(entry: Any) -> bool:

@@ -123,6 +123,18 @@ def weights_of(theirs: Any, network: Network) -> dict[str, torch.Tensor]:
     return found
 
 
+def test_a_sequential_in_a_sequential_is_a_part_of_it():
+    first = keras.Sequential([L.Input((8, 8, 4)), L.Conv2D(4, 3, name="conv"), L.ReLU()], name="first")
+    second = keras.Sequential([L.Conv2D(2, 3, name="conv"), L.Flatten()], name="second")
+    theirs = keras.Sequential([first, second, L.Dense(3)])
+    theirs.build((None, 8, 8, 4))
+    model = read(theirs)
+    assert model.input_shape == (8, 8, 4)
+    assert [type(one).__name__ for one in model.layers] == ["Conv2D", "ReLU", "Conv2D", "Flatten", "Dense"]
+    assert [one.name for one in model.layers if type(one).__name__ == "Conv2D"] == ["conv", ""]
+    assert total_parameters(trace(model)) == theirs.count_params()
+
+
 def shared(x: Any) -> Any:
     conv = L.Conv2D(4, **MAIN, name="twice")
     return conv(conv(x))
