@@ -19,6 +19,7 @@ from cnn_tui.cli import (
     model,
     opening,
     options,
+    rates,
     runs,
 )
 from cnn_tui.cli.main import INTERRUPTED
@@ -67,6 +68,7 @@ def demo(runs: options.Runs = None) -> int:
 
 app.command()(experiments.tutorial)
 app.command()(experiments.train)
+app.command("find-rate")(rates.find_rate)
 app.command()(runs.attach)
 app.command()(runs.resume)
 app.command()(runs.stop)

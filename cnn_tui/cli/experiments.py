@@ -5,21 +5,20 @@ from statistics import median
 from typing import Annotated, Any
 
 import typer
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from cnn_tui.cli import options
+from cnn_tui.cli.asked import with_experiment
 from cnn_tui.cli.libraries import refuse_missing_libraries
 from cnn_tui.cli.main import INTERRUPTED
-from cnn_tui.cli.model import model_at
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_final_scores, print_json, progress_console
-from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
 from cnn_tui.machine import memory_bytes
 from cnn_tui.results.evaluation import read_evaluation, summary
-from cnn_tui.results.final_scores import SCORES_FILE, read_final_scores
+from cnn_tui.results.final_scores import SCORES_FILE, final_document, read_final_scores
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
@@ -27,18 +26,10 @@ from cnn_tui.runs.run import Run, create_run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.augmentation import picture_to_augment
 from cnn_tui.spec.checks import Around, check
-from cnn_tui.spec.data import Data
-from cnn_tui.spec.experiment import Experiment, data_meant, dump_experiment, read_experiment
-from cnn_tui.spec.fields import field
+from cnn_tui.spec.experiment import Experiment, data_meant, dump_experiment
 from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
 from cnn_tui.spec.presets import tutorial as tutorial_experiment
 from cnn_tui.spec.shapes import total_parameters, trace
-from cnn_tui.spec.training import Training
-from cnn_tui.text import clean
-
-OPTIMIZERS = field(Training, "optimizer").parts
-OWN_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed", "device", "precision")
-"""What commands have options for that say more, or less."""
 
 
 def tutorial(
@@ -74,43 +65,16 @@ def tutorial(
     return _run_to_the_end(experiment, runs_folder(runs), "tutorial", as_json, lines=False)
 
 
-@with_settings(Data)
-@with_settings(Training, *OPTIMIZERS, without=OWN_OPTIONS, into="training")
+@with_experiment
 def train(
-    experiment: Annotated[
-        Path | None, typer.Argument(metavar="EXPERIMENT", help="An experiment in JSON, or a Galaxy workflow (.ga).")
-    ] = None,
-    data: options.DataPaths = None,
-    model: Annotated[Path | None, typer.Option(help="A model in JSON, instead of the experiment's.")] = None,
-    epochs: options.Epochs = None,
-    batch_size: options.BatchSize = None,
-    learning_rate: options.LearningRate = None,
-    seed: options.Seed = None,
-    device: options.Device = None,
-    precision: options.Precision = None,
+    asked: Experiment,
     runs: options.Runs = None,
     name: options.Name = "",
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON line an epoch, then one document.")] = False,
     export_experiment: Annotated[Path | None, typer.Option(help="Write the experiment and train nothing.")] = None,
-    *,
-    settings: Settings,
-    training: Settings,
 ) -> int:
     """Train an experiment, or a --model on --data: progress on a terminal, one line an epoch elsewhere."""
-    asked = with_options(
-        _experiment(experiment, model, found_data(data)),
-        data=settings,
-        training={
-            **training,
-            "learning_rate": learning_rate,
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "seed": seed,
-            "device": device,
-            "precision": precision,
-        },
-    )
     if export_experiment:
         with writing(export_experiment):
             replace_text(export_experiment, dump_experiment(asked))
@@ -120,33 +84,6 @@ def train(
         print_json({"run": str(run.path)}) if as_json else print(run.path)
         return 0
     return _run_to_the_end(asked, runs_folder(runs), name, as_json, lines=True)
-
-
-def _experiment(path: Path | None, model: Path | None, data: Data | None) -> Experiment:
-    if path is not None and (asked := _of_workflow(path, data)):
-        return replace(asked, model=model_at(model)) if model else asked
-    if path is not None:
-        experiment = read_experiment(path)
-    elif model is not None and data is not None:
-        return Experiment(data=data, model=model_at(model))
-    else:
-        raise UserError("there is nothing to train", remedy="Give an EXPERIMENT, or both --data and --model.")
-    return replace(experiment, data=data or experiment.data, model=model_at(model) if model else experiment.model)
-
-
-def _of_workflow(path: Path, data: Data | None) -> Experiment | None:
-    """What a Galaxy workflow asks for, with what has no meaning here said; None: the file is none."""
-    from cnn_tui.interop.models import open_workflow
-
-    workflow = open_workflow(path)
-    if workflow is None:
-        return None
-    if data is None:
-        raise UserError("holds no data", str(path), "Give --data: the folder with the tables of images and labels.")
-    experiment = workflow.experiment(data)
-    for note in workflow.notes:
-        progress_console().print(clean(f"· {note}", 1000), soft_wrap=True)
-    return experiment
 
 
 def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
@@ -252,10 +189,7 @@ def _final_scores(run: Run) -> dict[str, Any]:
     path = run.path / SCORES_FILE
     if not path.exists():
         return {}
-    found = read_final_scores(path)
-    scores = {"primary_scoring": found.primary, "scores": found.scores}
-    numbers = {"loss": found.loss, "images": found.images, "part": found.part, "targets": list(found.targets)}
-    return scores | (numbers if found.targets else {})
+    return final_document(read_final_scores(path))
 
 
 def epoch_document(epoch: EpochEnd) -> dict[str, Any]:

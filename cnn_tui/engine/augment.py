@@ -7,9 +7,11 @@ import torch
 from torch import Tensor
 
 from cnn_tui.data.scaling import fit_scaling
+from cnn_tui.engine.batches import Change
 from cnn_tui.engine.seeds import seed_of
-from cnn_tui.spec.augmentation import Augmentation, unavailable
+from cnn_tui.spec.augmentation import Augmentation, picture_to_augment, unavailable
 from cnn_tui.spec.data import Scaling
+from cnn_tui.spec.experiment import Experiment
 
 if TYPE_CHECKING:
     from kornia.augmentation import RandomAffine, RandomContrast
@@ -70,6 +72,15 @@ class Augmenter:
         for add in self._add:
             x = add(x)
         return x.clamp(0, 1) * self._span + self._low
+
+
+def augmenter_of(experiment: Experiment, images: Array, rows: Array, device: torch.device) -> Change | None:
+    """What the experiment asks to be done to its training batches. Raises UserError when that cannot be done."""
+    augmentation = experiment.data.augmentation
+    picture = picture_to_augment(augmentation, experiment.model, images.shape[1:])
+    if augmentation is None or picture is None:
+        return None
+    return Augmenter(augmentation, picture, fit_scaling(images, rows, "unit"), device)
 
 
 def augmented(images: Array, augmentation: Augmentation, seed: int, unit: Scaling | None = None) -> Array:

@@ -3,6 +3,7 @@
 python -m cnn_tui.engine.service
 """
 
+import json
 import os
 import signal
 import sys
@@ -23,6 +24,7 @@ from cnn_tui.data.statistics import describe
 from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
 from cnn_tui.spec.data import Data, as_read, where
+from cnn_tui.spec.experiment import experiment_of
 from cnn_tui.spec.layers.windows import picture_shape
 
 if TYPE_CHECKING:
@@ -138,6 +140,14 @@ def _export_run(question: Question, tell: Tell) -> Answer:
     return {}, {}
 
 
+def _find_rate(question: Question, tell: Tell) -> Answer:
+    """The curve of a learning-rate range test."""
+    from cnn_tui.engine.rate_finder import find_rate
+
+    asked = experiment_of(json.loads(question["experiment"]), Path("experiment.json"))
+    return msgspec.to_builtins(find_rate(asked, tell)), {}
+
+
 def _keep_drawing(question: Question, tell: Tell) -> Answer:
     """Adds a drawing to a file of drawings."""
     from cnn_tui.data.drawings_file import keep_drawing
@@ -159,6 +169,7 @@ _ANSWERS: dict[str, Callable[[Question, Tell], Answer]] = {
     "write": _of_a_model,
     "keep_drawing": _keep_drawing,
     "export_run": _export_run,
+    "find_rate": _find_rate,
 }
 
 

@@ -13,6 +13,8 @@ from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
 from cnn_tui.runs.model_answers import Drawn, ModelFacts, Predicted
 from cnn_tui.spec.data import AS_IT_COMES, Data, Reading
+from cnn_tui.spec.experiment import Experiment, dump_experiment
+from cnn_tui.spec.rate_curve import RateCurve
 from cnn_tui.spec.report import Report
 
 if TYPE_CHECKING:
@@ -131,6 +133,11 @@ class Service:
     async def export_run(self, run: str, out: str, told: Told | None = None) -> None:
         """Writes what a run came to into a file of the kind that its name says."""
         await self._ask({"ask": "export_run", "run": run, "out": out}, told)
+
+    async def find_rate(self, experiment: Experiment, told: Told | None = None) -> RateCurve:
+        """How the loss falls with ever higher learning rates, and the rate that follows; takes some seconds."""
+        message, _ = await self._ask({"ask": "find_rate", "experiment": dump_experiment(experiment)}, told)
+        return msgspec.convert(message, RateCurve)
 
     def stop(self) -> None:
         """Ends the question in flight, which raises Stopped; the next question starts another process."""

@@ -47,7 +47,11 @@ def dump_experiment(experiment: Experiment) -> str:
 
 def read_experiment(path: Path) -> Experiment:
     """The experiment of a file, its relative paths counted from the file's folder. Raises UserError."""
-    document = read_json(path)
+    return experiment_of(read_json(path), path)
+
+
+def experiment_of(document: object, path: Path) -> Experiment:
+    """The experiment of a JSON document that is, or could be, in this file. Raises UserError."""
     if not isinstance(document, dict) or not {"data", "model"} <= document.keys():
         raise UserError("is not an experiment", Place(path), 'An experiment has "data", "model" and "training".')
     if document.get("format") != FORMAT:
