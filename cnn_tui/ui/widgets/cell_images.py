@@ -17,6 +17,7 @@ from cnn_tui.results.evaluation import Seen
 from cnn_tui.spec.marks import Deed
 from cnn_tui.text import clean
 from cnn_tui.ui.cell_reader import CellPictures
+from cnn_tui.ui.short_names import short_name
 from cnn_tui.ui.widgets.cell_words import caption, enlarged, row_line
 from cnn_tui.ui.widgets.pictures import Pictures
 
@@ -86,7 +87,7 @@ class CellImages(Vertical):
 
     def name_cell(self, true: str, predicted: str, images: int) -> None:
         """Says which cell is looked at."""
-        cell = f"true {clean(true, 16)}, predicted {clean(predicted, 16)}"
+        cell = f"true {short_name(true, 14)}, predicted {short_name(predicted, 14)}"
         self._images = images
         self.border_title = Content(f"{cell} · {images:,} image{'' if images == 1 else 's'}")
 

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from cnn_tui.results.evaluation import Seen
 from cnn_tui.spec.marks import Deed
-from cnn_tui.text import clean
+from cnn_tui.ui.short_names import short_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,11 +21,11 @@ MARKS: dict[Deed, str] = {"mislabelled": "✗ mislabelled", "excluded": "✗ exc
 
 def caption(seen: Seen, classes: tuple[str, ...], name: str, mark: Deed) -> str:
     """The lines under a picture."""
-    names = [clean(label, _NAME) for label in classes]
+    names = [short_name(label, _NAME) for label in classes]
     chances = [f"{names[one]} {chance:.3f}" for one, chance in seen.likeliest]
     together = "  ".join(chances)
     answer = names[seen.likeliest[0][0]]
-    title = clean(name, _FILE) if name else f"row {seen.row + 1:,}"
+    title = short_name(name, _FILE) if name else f"row {seen.row + 1:,}"
     lines = [
         f"{title}  {MARKS[mark]}".rstrip(),
         f"true {names[seen.true]} → {answer}",
@@ -36,7 +36,7 @@ def caption(seen: Seen, classes: tuple[str, ...], name: str, mark: Deed) -> str:
 
 def row_line(seen: Seen, classes: tuple[str, ...], values: "Array", mark: Deed) -> str:
     """The same and the numbers of a row, in one line: for tables that make no pictures."""
-    names = [clean(label, _NAME) for label in classes]
+    names = [short_name(label, _NAME) for label in classes]
     chances = "  ".join(f"{names[one]} {chance:.3f}" for one, chance in seen.likeliest)
     numbers = " ".join(f"{value:.4g}" for value in values.reshape(-1)[:50].tolist())
     answer = f"true {names[seen.true]} → {names[seen.likeliest[0][0]]}"

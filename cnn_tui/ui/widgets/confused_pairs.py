@@ -11,8 +11,8 @@ from textual.widgets.option_list import Option
 
 from cnn_tui.results.confusion import Confusion
 from cnn_tui.results.scores import Pair, confused_pairs
-from cnn_tui.text import clean
 from cnn_tui.ui.numbers import share
+from cnn_tui.ui.short_names import short_name
 
 MAX_PAIRS = 200
 _SHORT_LABEL, _LONGEST_LABEL = 2, 10
@@ -40,10 +40,10 @@ class ConfusedPairs(OptionList):
     def show(self, confusion: Confusion) -> None:
         """Draws the pairs of a matrix, long names in a line of their own."""
         self._pairs = confused_pairs(confusion)[:MAX_PAIRS]
-        labels = [clean(label, _LONGEST_LABEL) for label in confusion.classes]
+        labels = [short_name(label, _LONGEST_LABEL) for label in confusion.classes]
         between = " " if max(map(len, labels), default=0) <= _SHORT_LABEL else "\n"
         lines = [
-            f"{labels[one.true]} → {labels[one.predicted]}{between}{one.images:>6,}{share(one.share):>8}"
+            f"{labels[one.true]} → {labels[one.predicted]}{between}{one.images:>5,}{share(one.share):>8}"
             for one in self._pairs
         ]
         self.set_options([Option(Content(line)) for line in lines] or [Option("nothing was confused", disabled=True)])

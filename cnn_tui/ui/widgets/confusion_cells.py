@@ -9,8 +9,8 @@ from rich.style import Style
 from textual.color import Color
 
 from cnn_tui.results.confusion import ClassScore, Confusion, decimals
-from cnn_tui.text import clean
 from cnn_tui.ui.numbers import share
+from cnn_tui.ui.short_names import short_name
 
 Unit = Literal["counts", "% of rows", "% of columns", "% of all"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -85,7 +85,7 @@ class Cells:
     def words(self, true: int, predicted: int) -> str:
         """The cell in words: `true 4, predicted 9: 21 images, 2.1 % of all true 4`."""
         classes, count = self.confusion.classes, self.confusion.counts[true][predicted]
-        name, other = clean(classes[true], 24), clean(classes[predicted], 24)
+        name, other = short_name(classes[true], 24), short_name(classes[predicted], 24)
         of = {"% of columns": f"all predicted {other}", "% of all": "all images"}.get(self.unit, f"all true {name}")
         images = f"{count:,} image{'' if count == 1 else 's'}"
         return f"true {name}, predicted {other}: {images}, {share(self.share(true, predicted))} of {of}"

@@ -8,6 +8,7 @@ from rich.style import Style
 from cnn_tui.results.compare import difference
 from cnn_tui.results.confusion import NO_NUMBER, Confusion
 from cnn_tui.text import clean
+from cnn_tui.ui.short_names import short_name
 from cnn_tui.ui.widgets.confusion_cells import Heat
 
 
@@ -59,13 +60,15 @@ class DifferenceCells:
         return f"[{_signed(more)}]" if true == predicted else f"{_signed(more)} "
 
     def words(self, true: int, predicted: int) -> str:
-        """The cell in words: `true 4, predicted 9: 21 images, 5 fewer than in the-other: better`."""
+        """The cell in words: `true 4, predicted 9: 21 images, 5 fewer than there: better`."""
         classes, now = self.confusion.classes, self.confusion.counts[true][predicted]
         more = int(self._cells[true, predicted])
-        change = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than in {self._name}"
+        change = f"{abs(more):,} {'more' if more > 0 else 'fewer'} than there"
         verdict = f"{change}: {'better' if self._is_better(true, predicted) else 'worse'}" if more else "no change"
         images = f"{now:,} image{'' if now == 1 else 's'}"
-        return f"true {clean(classes[true], 24)}, predicted {clean(classes[predicted], 24)}: {images}, {verdict}"
+        return (
+            f"true {short_name(classes[true], 24)}, predicted {short_name(classes[predicted], 24)}: {images}, {verdict}"
+        )
 
     def style(self, heat: Heat, true: int, predicted: int) -> Style | None:
         """Its colours; None where nothing has changed."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size, clamp
@@ -12,6 +12,7 @@ from textual.strip import Strip
 
 from cnn_tui.results.confusion import Confusion
 from cnn_tui.text import clean
+from cnn_tui.ui.short_names import short_name
 from cnn_tui.ui.widgets.confusion_cells import Cells, Heat
 from cnn_tui.ui.widgets.difference_cells import DifferenceCells
 from cnn_tui.ui.widgets.grid_layout import FOOTERS, HEADERS, TAIL, Layout, layout
@@ -80,7 +81,7 @@ class MatrixCanvas(ScrollView, inherit_bindings=False):
     def put(self, cells: Cells | DifferenceCells) -> None:
         """Draws these cells; the order stays if it can."""
         self._cells = cells
-        self._labels = tuple(clean(label, 60) for label in cells.confusion.classes)
+        self._labels = tuple(clean(label) for label in cells.confusion.classes)
         if len(self.order) != len(self._labels):
             self.set_reactive(MatrixCanvas.order, tuple(range(len(self._labels))))
             self.set_reactive(MatrixCanvas.cursor, (0, 0))
@@ -176,14 +177,14 @@ class MatrixCanvas(ScrollView, inherit_bindings=False):
     def _column_labels(self) -> list[Segment]:
         return [
             self._segment(
-                _right(f"{self._labels[self.order[at]]} ", self._layout.cell),
+                _right(self._labels[self.order[at]], self._layout.cell),
                 "here" if at == self.cursor[1] else "header",
             )
             for at in self._columns
         ]
 
     def _row_label(self, row: int) -> Segment:
-        label = _right(f"{self._labels[self.order[row]]} ", self._layout.label)
+        label = _right(self._labels[self.order[row]], self._layout.label)
         return self._segment(label, "here" if row == self.cursor[0] else "header")
 
     def _head(self, text: str) -> Segment:
@@ -196,7 +197,7 @@ class MatrixCanvas(ScrollView, inherit_bindings=False):
         return self.get_component_rich_style(f"grid--{name}")
 
 
-def _right(text: str, width: int) -> str:
-    """The text at the right of so many columns; what is too long is cut and says so."""
-    missing = width - cell_len(text)
-    return " " * missing + text if missing >= 0 else set_cell_size(text, width - 2) + "… "
+def _right(name: str, width: int) -> str:
+    """A name at the right of so many columns, and a space."""
+    shown = short_name(name, max(1, width - 1))
+    return " " * max(0, width - 1 - cell_len(shown)) + f"{shown} "

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from cnn_tui.results.confusion import ClassScore, Confusion, decimals
 from cnn_tui.results.overall import AVERAGES, averaged
-from cnn_tui.text import clean
+from cnn_tui.ui.short_names import short_name
 from cnn_tui.ui.widgets.line_table import LineTable
 
 _NAMES = ("class", "precision", "recall", "F1", "images")
@@ -101,7 +101,7 @@ class ScoreTable(LineTable):
         score = self._scores[self._order[line]]
         hits = score.true_positives
         return (
-            ("", clean(score.label, _LONGEST_LABEL)),
+            ("", short_name(score.label, _LONGEST_LABEL)),
             (f"{hits:,}/{score.predicted:,}", decimals(score.precision)),
             (f"{hits:,}/{score.support:,}", decimals(score.recall)),
             (f"{2 * hits:,}/{score.support + score.predicted:,}", decimals(score.f1)),
