@@ -81,4 +81,6 @@ def _two(first: Run, second: Run) -> list[str]:
     cells.sort(key=lambda cell: -abs(cell[0]))
     names = one.classes
     told = [f"{names[true]} → {names[said]} {change:+,}" for change, true, said in cells[:MOST_CELLS]]
-    return [*sentences, f"cells that changed most: {', '.join(told)}" if told else "The matrices are the same."]
+    if not told:
+        return [*sentences, "The matrices are the same."]
+    return [*sentences, f"cells that changed most: {', '.join(told)}", "All of them: enter, then c in 4 Results."]

@@ -30,7 +30,7 @@ PROGRAM = textwrap.dedent(
             while app.current_session.is_reading:
                 await pilot.pause()
             await pilot.pause()
-            for place in "1234":
+            for place in "123457":
                 await pilot.press(place)
                 await pilot.pause()
         print("later:", *sorted(WATCHED & set(sys.modules)))

@@ -81,7 +81,7 @@ class RunTable(LineTable):
         images = f"{shown.images_per_second:,.0f}" if shown.images_per_second else ""
         after += f"{images:>{_SPEED - 1}} " if speed else ""
         after += f"{datetime.fromtimestamp(shown.made):%Y-%m-%d %H:%M}" if when else ""
-        state = f"{STATE_SIGNS[shown.state]} {shown.state}"
+        state = f"{STATE_SIGNS.get(shown.state, '·')} {shown.state}"
         return [
             self._mark(shown),
             Segment(set_cell_size(clean(shown.run.name, name - 3), name - 2)),
