@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from cnn_tui.errors import Place, UserError
-from cnn_tui.interop.confined import SECONDS
 from cnn_tui.interop.safe_tensors import SafeTensors, write_tensors
 from cnn_tui.interop.weights import most_bytes
 
@@ -30,7 +29,12 @@ START = (
 )
 """Python on its own, which looks for modules neither where it was started nor where variables point, but for this
 program's own, which need not be installed."""
+PATIENCE_SECONDS = 120.0
+"""After which a reader is ended that computes nothing, as one that computes too much ends itself."""
 HEARD_AT_ONCE = 2**20
+PARTING_SECONDS = 5.0
+TOOK_TOO_LONG = 24
+"""The signal of a process that computed longer than it may, on all systems that have it."""
 ROOM = 16 * 2**20
 """What an answer may hold beside numbers."""
 GONE = {MemoryError: "needs more memory to read than such a file should", RecursionError: "is nested too deeply"}
@@ -38,7 +42,9 @@ BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowErro
 """What libraries raise about files that are not what they should be."""
 
 
-def ask(module: str, path: Path, question: dict[str, Any], seconds: float = SECONDS) -> tuple[dict[str, Any], "Arrays"]:
+def ask(
+    module: str, path: Path, question: dict[str, Any], seconds: float = PATIENCE_SECONDS
+) -> tuple[dict[str, Any], "Arrays"]:
     """What a module, run as a process of its own, answers about a file. Raises UserError, also when it crashes."""
     try:
         most = 2 * most_bytes(path.stat().st_size) + ROOM
@@ -52,6 +58,7 @@ def ask(module: str, path: Path, question: dict[str, Any], seconds: float = SECO
         stderr=subprocess.DEVNULL,
         env={**os.environ, **ENVIRONMENT},
     ) as process:
+        assert process.stdout
         late = threading.Event()
 
         def stop() -> None:
@@ -64,9 +71,12 @@ def ask(module: str, path: Path, question: dict[str, Any], seconds: float = SECO
             answer = _talk(process, json.dumps(question).encode(), most)
         finally:
             alarm.cancel()
+            process.stdout.close()  # a reader that says more than it may is not listened to
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(PARTING_SECONDS)
             process.kill()
-    if late.is_set():
-        raise UserError(f"takes longer than {seconds:.0f} seconds to read", Place(path))
+    if late.is_set() or process.returncode == -TOOK_TOO_LONG:
+        raise UserError("takes longer to read than such a file should", Place(path), "Nothing was taken from it.")
     return _understood(answer, path)
 
 
