@@ -1,7 +1,7 @@
 """What the user has chosen once and for all: theme, refresh rate, where runs are kept."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -11,6 +11,17 @@ from cnn_tui.errors import Place, UserError
 FILE_NAME = "settings.toml"
 
 
+class AtEnd(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the application does when a run that it watches has ended."""
+
+    bell: bool = True
+    """Rings the terminal's bell."""
+    desktop: Literal["auto", "always", "never"] = "auto"
+    """Shows it on the desktop, where the terminal can; auto: when this terminal has not the focus."""
+    command: list[str] = []
+    """A program and its arguments, run as they stand, without a shell."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The user's settings, each with a default."""
 
@@ -18,6 +29,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     refreshes_per_second: Annotated[float, Meta(ge=1, le=10)] = 4.0
     runs: str = "runs"
     """Where runs are kept; a relative path counts from the current folder."""
+    at_end: AtEnd = AtEnd()
     keys: dict[str, str] = {}
     """Keys by the id of what they do, such as `model.add = "insert"`."""
 

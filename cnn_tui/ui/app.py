@@ -18,7 +18,7 @@ from textual.screen import Screen
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Service, Stopped
 from cnn_tui.runs.events import read_events
-from cnn_tui.runs.history import History, confirmed, fold_all
+from cnn_tui.runs.history import ENDED, History, fold_all
 from cnn_tui.runs.run import Run
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data
@@ -104,6 +104,7 @@ class CnnApp(App[None]):
         self._followed: Run | None = None
         self._offset = 0
         self._events_history = History()
+        self._is_at_work = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else THEMES[0].name
@@ -272,11 +273,17 @@ class CnnApp(App[None]):
         if run is None:
             return
         if run != self._followed:
-            self._followed, self._offset, self._events_history = run, 0, History()
+            self._followed, self._offset, self._events_history, self._is_at_work = run, 0, History(), False
         was_running = run.is_running
+        self._is_at_work |= was_running
         events, self._offset = read_events(run.events_file, self._offset)
         self._events_history = fold_all(events, self._events_history)
-        self.history = confirmed(self._events_history, was_running)
+        self.history = run.confirmed(self._events_history, was_running)
+        if self._is_at_work and not was_running and self.history.state in ENDED:
+            self._is_at_work = False
+            from cnn_tui.ui.notices import tell_end
+
+            tell_end(self, run, self.history)
 
     def show_error(self, error: UserError) -> None:
         """The one place where the screens show what is wrong with what a person gave."""

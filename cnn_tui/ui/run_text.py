@@ -41,8 +41,17 @@ def facts(history: History) -> tuple[str, ...]:
     if not history.epochs_wanted:
         return ("reading the data and loading torch",)
     epoch = len(history.epochs) if history.state in ENDED else current_epoch(history)
+    newest = history.last_sample or (history.epochs[-1] if history.epochs else None)
+    rate = newest.learning_rate if newest else None
+    told = () if rate is None else (f"rate {rate:.3g}",)
     speed = f"{history.images_per_second:,.0f} images/s" if history.images_per_second else ""
-    found = (f"epoch {epoch:,} of {history.epochs_wanted:,}", speed, clean(history.device), clean(history.precision))
+    found = (
+        f"epoch {epoch:,} of {history.epochs_wanted:,}",
+        speed,
+        *told,
+        clean(history.device),
+        clean(history.precision),
+    )
     return tuple(fact for fact in found if fact)
 
 
@@ -74,6 +83,18 @@ def outcome(history: History) -> str:
 def advice(history: History) -> str:
     """The keys that make sense after the end; empty while it goes on."""
     return _ADVICE.get(history.state, "")
+
+
+def worry(history: History, silent: float = 0.0) -> str:
+    """What is wrong while it goes on: nothing can be saved, or the trainer has been silent for so many seconds."""
+    if history.state in ENDED:
+        return ""
+    if silent:
+        return (
+            f"⚠ No sign of life for {clock(silent)}: the trainer hangs, or its disk does. "
+            f"t shows its log. When it is killed, r goes on from the newest checkpoint."
+        )
+    return f"⚠ Nothing can be saved: {clean(history.unsaved)}" if history.unsaved else ""
 
 
 def why_no_evaluation(history: History | None) -> Sequence[str]:

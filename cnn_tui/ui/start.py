@@ -12,6 +12,7 @@ from cnn_tui.spec.fields import fields, show
 from cnn_tui.spec.model_presets import preset_file
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Training
+from cnn_tui.spec.training_checks import WHERE as TRAINING
 from cnn_tui.text import clean
 from cnn_tui.ui.session import Session
 
@@ -41,8 +42,14 @@ def obstacle(session: Session) -> str:
     if not session.report.labelled:
         return "The data has no labels, so there is nothing to learn from it. Open labelled images in 1 Data."
     if problems := session.problems:
-        return f"{problems[0].sentence} Mend it in 2 Model."
+        first = next((one for one in problems if one.where != TRAINING), problems[0])
+        return first.sentence if first.where == TRAINING else f"{first.sentence} Mend it in 2 Model."
     return ""
+
+
+def training_problems(session: Session) -> dict[str, str]:
+    """What keeps the training from making sense, by the name of the setting."""
+    return {one.field: one.sentence for one in session.problems if one.where == TRAINING and one.field}
 
 
 def command_line(session: Session, folder: Path) -> Command:

@@ -15,8 +15,10 @@ from cnn_tui.runs.history import fold_all
 from cnn_tui.runs.run import Run
 from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.run_curves import training_curve, validation_curve
+from cnn_tui.ui.ticks import epoch_ticks, even_ticks
 from cnn_tui.ui.widgets.epoch_table import EpochTable
-from cnn_tui.ui.widgets.loss_plot import LossPlot, epoch_ticks, even_ticks
+from cnn_tui.ui.widgets.lines import Lines
+from cnn_tui.ui.widgets.loss_plot import LossPlot
 from cnn_tui.ui.widgets.run_view import RunView
 from tests import recordings
 from tests.recordings import STEPS, at_work, beginning, epoch, new_run, record
@@ -165,7 +167,8 @@ async def test_nothing_is_drawn_again_while_nothing_has_changed(tmp_path, monkey
             await pilot.pause()
             view = app.screen.query_one(RunView)
             drawn: list[str] = []
-            monkeypatch.setattr(LossPlot, "render", lambda plot: drawn.append(plot.quantity) or "")
+            monkeypatch.setattr(LossPlot, "draw", lambda plot, lines: drawn.append(plot.quantity))
+            monkeypatch.setattr(Lines, "render_line", lambda one, y: drawn.append(type(one).__name__))
             for _ in range(3):
                 app.follow_run()
                 view.draw_plots()

@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import on, work
@@ -14,52 +14,49 @@ from textual.reactive import var
 from textual.widgets import Button, ContentSwitcher
 
 from cnn_tui.errors import UserError
-from cnn_tui.runs.control import Request, ask
 from cnn_tui.runs.history import ENDED, History, State
 from cnn_tui.runs.launch import launch
+from cnn_tui.runs.pace import decides_pace, known_pace
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.experiment import Experiment
+from cnn_tui.ui.forecast import forecast
 from cnn_tui.ui.run_text import RESUMABLE
-from cnn_tui.ui.screens.place import Place
+from cnn_tui.ui.screens.charting import Charting
+from cnn_tui.ui.screens.steering import Steering
 from cnn_tui.ui.session import Session
-from cnn_tui.ui.start import command_line, obstacle, plan, what_is_unsaid
-from cnn_tui.ui.widgets.run_view import ZOOMS, RunView
+from cnn_tui.ui.start import command_line, obstacle, plan, training_problems, what_is_unsaid
+from cnn_tui.ui.widgets.run_view import RunView
 from cnn_tui.ui.widgets.start_panel import StartPanel
 from cnn_tui.ui.widgets.training_form import TrainingForm
 
-SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_PLOTS = 1.0, 2.0
-_ASKED: dict[Request, str] = {
-    "pause": "It pauses after this batch.",
-    "continue": "It goes on.",
-    "stop": "It stops after this batch; its best weights are kept and tested.",
-    "save": "It makes a checkpoint after this batch.",
-}
+SECONDS_BETWEEN_LOOKS = 1.0
+OF_A_RUN = ("request", "set", "resume", "new_run", "curve", "zoom", "next_curve", "closer", "back", "log")
+"""Actions that belong to a run, not to the form."""
 
 
-class TrainScreen(Place):
+class TrainScreen(Charting, Steering):
     """Shows the run of the session, or the form when there is none or a new one is wanted."""
 
     CSS_PATH = "train.tcss"
     AUTO_FOCUS = ""
     HELP = """
 ## Train
-Set how the model is trained and press `s`. The run is a process of its own: it goes on when this window is closed.
-`space` pauses and continues it, `x` stops it and keeps its best weights, `k` makes a checkpoint at once.
-Plots: `l` logarithmic loss, `m` smooth curves, `z` one plot large. After the end `r` goes on with a run that did not
-come to its own end, `n` makes a new one, `4` shows the results.
+Set how the model is trained and press `s`; `c` copies the same as a command. The run is a process of its own: it goes
+on when this window is closed. `space` pauses and continues it, `x` stops it and keeps its best weights, `k` makes a
+checkpoint at once, `r` sets another learning rate, `e` another number of epochs, `t` shows the trainer's log.
+Plots: `l` logarithmic, `m` smooth, `b` steps or epochs, `v` another quantity, `z` one plot large, `+` `-` `left`
+`right` a part of the epochs. After the end `r` goes on with a run that did not come to its own end, `n` makes a new
+one, `4` shows the results.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("s", "start", "Start", tooltip="Start the run; possible when nothing is wrong", id="train.start"),
-        Binding("space", "request('pause')", "Pause", tooltip="Pause a run that trains", id="train.pause"),
-        Binding("space", "request('continue')", "Continue", tooltip="Let a paused run go on", id="train.continue"),
-        Binding("x", "request('stop')", "Stop and keep", tooltip="End the run; its best weights stay", id="train.stop"),
-        Binding("k", "request('save')", "Save now", tooltip="Make a checkpoint after this batch", id="train.save"),
+        Binding("c", "copy_command", "Copy command", tooltip="The same as a command, copied", id="train.copy"),
+        Binding("r", "set('learning_rate')", "Rate", tooltip="Another learning rate from now on", id="train.rate"),
+        Binding("e", "set('epochs')", "Epochs", tooltip="Train for more epochs, or fewer", id="train.epochs"),
         Binding("r", "resume", "Resume", tooltip="Go on with a run that is not done", id="train.resume"),
         Binding("n", "new_run", "New run", tooltip="Back to the form, when this run is over", id="train.new"),
-        Binding("l", "curve('log_scale')", "Log", tooltip="Logarithmic axis of the loss", id="train.log_scale"),
-        Binding("m", "curve('smooth')", "Smooth", tooltip="Running means instead of single values", id="train.smooth"),
-        Binding("z", "zoom", "Zoom", tooltip="One plot large, the other, both", id="train.zoom"),
         Binding("e", "edit", "Settings", tooltip="Into the settings", id="train.edit"),
+        Binding("t", "log", "Log", tooltip="What the trainer wrote", id="train.log", show=False),
         Binding("escape", "leave", "Leave", tooltip="Leave the settings or the form", id="train.leave", show=False),
     ]
 
@@ -72,59 +69,60 @@ come to its own end, `n` makes a new one, `4` shows the results.
         super().__init__()
         self._run: Run | None = None
         self._trainer: subprocess.Popen[bytes] | None = None
+        self._pace: float | None = None
+        self._alike: tuple[object, ...] = ()
 
     def compose_place(self) -> ComposeResult:
         """The form with the start, and the run; one of the two is seen."""
         with ContentSwitcher(initial="before"):
             with Container(id="before"):
-                yield TrainingForm(self.session.training, classes="panel")
+                yield TrainingForm(self.session.training, self.session.data, classes="panel")
                 yield StartPanel()
             with Container(id="during"):
                 yield RunView()
 
     def on_mount(self) -> None:
-        """Looks at the computer and at the trainer once a second, and draws the plots less often: they cost most."""
+        """Looks at the computer and at the trainer, and draws the plots, once a second: they cost most."""
         self.set_interval(SECONDS_BETWEEN_LOOKS, self.look_around)
-        self.set_interval(SECONDS_BETWEEN_PLOTS, self.draw_plots)
 
     def show_session(self, session: Session) -> None:
         """Draws the form, and turns to the run when the session has another one."""
         if session.run != self._run:
             self._run = session.run
             self.form_shown = session.run is None
-        self.query_one(TrainingForm).show(session.training)
+        self.query_one(TrainingForm).show(session.training, session.data, training_problems(session))
         self._show_start()
 
     def show_history(self, history: History) -> None:
         """Draws the run."""
-        if self._run is None:
-            return
         self.run_state = history.state
         if history.state not in ENDED:
             self.waiting = ""
-        self.query_one(RunView).show(self._run, history, self.waiting)
+        self._show_run()
 
     def look_around(self) -> None:
-        """Measures the computer, and notices a trainer that left without a word."""
+        """Measures the computer, draws the plots, and notices a trainer that left or that gives no sign of life."""
         if self._is_watched:
-            self.query_one(RunView).measure_machine()
+            view = self.query_one(RunView)
+            view.measure_machine()
+            view.draw_plots()
+            self._show_run()
         if self._trainer and self._trainer.poll() is not None:
             self._trainer, self.waiting = None, ""
-
-    def draw_plots(self) -> None:
-        """Draws them if someone looks."""
-        if self._is_watched:
-            self.query_one(RunView).draw_plots()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """True: possible; None: greyed; False: it belongs to another moment and is not shown."""
         match action:
-            case "start" | "edit":
-                return self.form_shown and (action == "edit" or not self._obstacle or None)
-            case "request" | "resume" | "new_run" | "curve" | "zoom" if self.form_shown:
+            case "start" | "edit" | "copy_command":
+                return self.form_shown and (action != "start" or not self._obstacle or None)
+            case "leave":
+                return self.form_shown
+            case action if action in OF_A_RUN and self.form_shown:
                 return False
-            case "request":
-                return self._can_request(str(parameters[0]))
+            case "request" | "set":
+                return self.run_state not in ENDED and self.can_ask(str(parameters[0]))
+            case "next_curve":
+                return len(self.query_one(RunView).others) > 1
             case "resume":
                 return self.run_state in RESUMABLE and (not self.waiting or None)
             case "new_run":
@@ -146,15 +144,17 @@ come to its own end, `n` makes a new one, `4` shows the results.
         self.waiting = "Starting the trainer, which goes on from the newest checkpoint …"
         self.begin(self._run)
 
-    def action_request(self, request: Request) -> None:
-        """Asks the trainer for something, and says what it will do."""
+    def action_copy_command(self) -> None:
+        """Puts the command into the clipboard, as far as the terminal lets it."""
+        self.app.copy_to_clipboard(command_line(self.session, Path.cwd()).text)
+        self.notify("The command is in the clipboard, if this terminal allows that.", timeout=4, markup=False)
+
+    def action_log(self) -> None:
+        """Shows what the trainer wrote."""
+        from cnn_tui.ui.dialogs.log import LogDialog
+
         assert self._run is not None
-        try:
-            ask(self._run, request)
-        except UserError as error:
-            self.tui.show_error(error)
-        else:
-            self.notify(_ASKED[request], timeout=3, markup=False)
+        self.app.push_screen(LogDialog(self._run.log_file))
 
     def action_new_run(self) -> None:
         """Shows the form again."""
@@ -170,16 +170,6 @@ come to its own end, `n` makes a new one, `4` shows the results.
             self.leave_settings()
         elif self._run is not None:
             self.form_shown = False
-
-    def action_curve(self, name: Literal["log_scale", "smooth"]) -> None:
-        """Switches how the curves are drawn."""
-        view = self.query_one(RunView)
-        setattr(view, name, not getattr(view, name))
-
-    def action_zoom(self) -> None:
-        """Shows the loss large, then the accuracy, then both."""
-        view = self.query_one(RunView)
-        view.zoom = ZOOMS[(ZOOMS.index(view.zoom) + 1) % len(ZOOMS)]
 
     @work(exclusive=True, group="trainer")
     async def begin(self, wanted: Experiment | Run) -> None:
@@ -199,10 +189,18 @@ come to its own end, `n` makes a new one, `4` shows the results.
         self.tui.watch_run(run)
         self.show_history(self.tui.history)  # that of a new run may be equal to the one before: nothing yet
 
+    @work(exclusive=True, group="pace")
+    async def find_pace(self, experiment: Experiment) -> None:
+        """Looks among the earlier runs for one like it, which tells how long it will take."""
+        self._pace = await asyncio.to_thread(known_pace, self.tui.runs_folder, experiment)
+        self._show_start()
+
     @on(TrainingForm.Changed)
     def take_training(self, event: TrainingForm.Changed) -> None:
         """Makes it the session's."""
         self.session = replace(self.session, training=event.training)
+        if event.data and event.data != self.session.data:
+            self.tui.set_data(event.data)
 
     @on(TrainingForm.Done)
     def leave_settings(self) -> None:
@@ -224,7 +222,7 @@ come to its own end, `n` makes a new one, `4` shows the results.
         """Says what is being waited for where it was asked for."""
         self._show_start()
         if self._run is not None:
-            self.query_one(RunView).show(self._run, self.tui.history, self.waiting)
+            self._show_run()
 
     @property
     def _is_watched(self) -> bool:
@@ -235,15 +233,18 @@ come to its own end, `n` makes a new one, `4` shows the results.
         return self.waiting or obstacle(self.session)
 
     def _show_start(self) -> None:
+        if self.form_shown and (experiment := self.session.experiment):
+            alike = decides_pace(experiment)
+            if alike != self._alike:
+                self._alike, self._pace = alike, None
+                self.find_pace(experiment)
         session, command = self.session, command_line(self.session, Path.cwd())
         unsaid = what_is_unsaid(session, command)
-        self.query_one(StartPanel).show(plan(session), self._obstacle, command.text, unsaid)
+        forecast_ = forecast(session, self._pace)
+        self.query_one(StartPanel).show(plan(session), forecast_, self._obstacle, command.text, unsaid)
         self.refresh_bindings()
 
-    def _can_request(self, request: str) -> bool | None:
-        """Only a trainer at work can be asked; of pause and continue one is shown."""
-        hidden = "pause" if self.run_state == "paused" else "continue"
-        if self.run_state in ENDED or request == hidden:
-            return False
-        is_testing = self.tui.history.phase == "testing" and request != "stop"
-        return (self.run_state != "starting" and not is_testing) or None
+    def _show_run(self) -> None:
+        if self._run is not None:
+            silent = self._run.seconds_silent
+            self.query_one(RunView).show(self._run, self.tui.history, self.waiting, silent)

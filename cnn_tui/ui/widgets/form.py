@@ -62,6 +62,13 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
 
         form: "Form"
 
+    @dataclass
+    class Passed(Message):
+        """Someone went on past the last setting (1) or the first (-1)."""
+
+        form: "Form"
+        by: int
+
     def __init__(self, value: Struct, leave_out: tuple[str, ...] = (), id: str | None = None) -> None:
         super().__init__(id=id)
         self._value = value
@@ -117,16 +124,30 @@ class Form(VerticalScroll, can_focus=False, inherit_bindings=False):
         if chosen := [*named, *lines][:1]:
             chosen[0].focus_editor()
 
+    @property
+    def focused_field(self) -> str:
+        """The name of the setting that has the focus, or nothing."""
+        lines = (line for line in self.query(FieldLine) if line.has_focus_within)
+        return next((line.field.name for line in lines), "")
+
+    def focus_end(self, last: bool) -> None:
+        """Puts the focus into the last setting, or into the first."""
+        if lines := self._lines():
+            lines[-1 if last else 0].focus_editor()
+
     async def reveal(self, name: str) -> None:
         """Unfolds what the setting of that name is folded away in, so that it can be focused."""
         if any(field.name == name for field in self._more):
             await self._fold(True)
 
     def action_step(self, by: int) -> None:
-        """Moves the focus so many settings down; it stays inside the form."""
+        """Moves the focus so many settings down; past the ends it stays, and says so."""
         lines = self._lines()
         here = next((place for place, line in enumerate(lines) if line.has_focus_within), 0)
-        lines[max(0, min(here + by, len(lines) - 1))].focus_editor()
+        if 0 <= here + by < len(lines):
+            lines[here + by].focus_editor()
+        else:
+            self.post_message(self.Passed(self, by))
 
     @on(MoreLine.Turned)
     async def turn(self, event: MoreLine.Turned) -> None:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from cnn_tui.results.curves import Curve, decimated
 from cnn_tui.ui.run_marks import Mark
-from cnn_tui.ui.widgets.loss_plot import epoch_ticks, even_ticks
+from cnn_tui.ui.ticks import epoch_ticks, even_ticks
 
 _LINES_PER_TICK, _COLUMNS_PER_TICK = 3, 12
 _SIGNS_A_CURVE = 8

@@ -3,17 +3,17 @@
 from typing import ClassVar
 
 from textual.content import Content
-from textual.widgets import Static
 
 from cnn_tui.runs.history import ENDED, History
 from cnn_tui.text import clean
 from cnn_tui.ui.run_text import facts, state_word, times
+from cnn_tui.ui.widgets.lines import Lines, Words
 
 _FULL, _HALF, _EMPTY = "━", "╸", "─"
 _LABEL_WIDTH, _NUMBERS_WIDTH = 7, 18
 
 
-class RunBars(Static):
+class RunBars(Lines):
     """Three lines that change a few times a second, and only where they do."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -21,10 +21,9 @@ class RunBars(Static):
     """
 
     def __init__(self) -> None:
-        super().__init__(classes="panel", markup=False)
+        super().__init__(classes="panel")
         self._shown: tuple[str, History] | None = None
         self._title = ""
-        self._lines: tuple[Content, ...] = ()
 
     def show(self, name: str, history: History) -> None:
         """Draws the run of this name."""
@@ -33,33 +32,33 @@ class RunBars(Static):
         if title != self._title:
             self._title = title
             self.border_title = Content(title)
-        lines = (self._first_line(history), *(self._bar(*one) for one in _progress(history)))
-        if lines != self._lines:
-            self._lines = lines
-            self.update(Content("\n").join(lines), layout=False)
+        self.draw([[(self._first_line(history), "")], *(self._bar(*one) for one in _progress(history))])
 
     def on_resize(self) -> None:
         """Draws bars of the new length."""
         if self._shown:
             self.show(*self._shown)
 
-    def _first_line(self, history: History) -> Content:
+    def _first_line(self, history: History) -> str:
         """The facts, as many as there is room for, and the times at the right."""
         right, width = times(history), self.size.width
         words = list(facts(history))
         while len(words) > 1 and len(" · ".join(words)) + len(right) + 2 > width:
             words.pop()
         left = " · ".join(words)
-        return Content(left + right.rjust(max(0, width - len(left))))
+        return left + right.rjust(max(0, width - len(left)))
 
-    def _bar(self, label: str, share: float, count: str) -> Content:
+    def _bar(self, label: str, share: float, count: str) -> Words:
         length = max(4, self.size.width - _LABEL_WIDTH - _NUMBERS_WIDTH)
-        halves = round(2 * length * share)
+        halves = round(2 * length * min(share, 1))
         done = _FULL * (halves // 2) + _HALF * (halves % 2)
         numbers = f"{100 * share:4.0f} %  {count:>10}"
-        return Content.assemble(
-            label.ljust(_LABEL_WIDTH), (done, "$accent"), (_EMPTY * (length - len(done)), "$foreground 30%"), numbers
-        )
+        return [
+            (label.ljust(_LABEL_WIDTH), ""),
+            (done, "accent"),
+            (_EMPTY * (length - len(done)), "dim"),
+            (numbers, ""),
+        ]
 
 
 def _progress(history: History) -> tuple[tuple[str, float, str], ...]:

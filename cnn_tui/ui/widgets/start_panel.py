@@ -20,7 +20,7 @@ class StartPanel(VerticalScroll, can_focus=False):
     StartPanel Horizontal { height: auto; }
     StartPanel Button { margin-right: 2; min-width: 11; }
     StartPanel #reason { width: 1fr; height: auto; }
-    StartPanel #plan, StartPanel #command, StartPanel #unsaid { height: auto; }
+    StartPanel #plan, StartPanel #forecast, StartPanel #command, StartPanel #unsaid { height: auto; }
     StartPanel #command { color: $text-accent; }
     StartPanel #unsaid { color: $text-muted; }
     """
@@ -31,28 +31,37 @@ class StartPanel(VerticalScroll, can_focus=False):
     def __init__(self) -> None:
         super().__init__(classes="panel")
         self.border_title = "start"
+        self._shown: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """From what it does to how else it can be done."""
         yield Static(id="plan", markup=False)
+        yield Static(id="forecast", markup=False)
         with Horizontal():
             yield Button("s Start", variant="primary", compact=True, id="start")
             yield Static(id="reason", markup=False)
         yield Static(id="command", markup=False)
         yield Static(id="unsaid", markup=False)
 
-    def show(self, plan: str, obstacle: str, command: str, unsaid: str) -> None:
+    def show(self, plan: str, forecast: str, obstacle: str, command: str, unsaid: str) -> None:
         """Draws it all; an empty obstacle means that it can start."""
+        shown = plan, forecast, obstacle, command, unsaid
+        if shown == self._shown:
+            return
+        self._shown = shown
         self.query_one("#plan", Static).update(Content(plan))
+        self.query_one("#forecast", Static).update(Content(forecast))
+        self.query_one("#forecast", Static).display = bool(forecast)
         self.say(obstacle)
         self.query_one("#command", Static).update(Content(f"$ {clean(command, 600)}"))
         self.query_one("#unsaid", Static).update(Content(clean(unsaid, 600)))
+        self.query_one("#unsaid", Static).display = bool(unsaid)
 
     def say(self, obstacle: str) -> None:
         """Greys the button with a reason, or lets it be pressed."""
         button = self.query_one(Button)
         button.disabled = bool(obstacle)
-        ready = "It goes on without this window. The same as a command:"
+        ready = "It goes on without this window. The same as a command (c copies it):"
         self.query_one("#reason", Static).update(Content(clean(obstacle, 400) or ready))
 
     @on(Button.Pressed)

@@ -1,32 +1,38 @@
-"""The form of the training: the optimizer's settings and all others in one list, made from their declarations."""
+"""The form of the training: its settings in groups, two columns of them, and the help of the one in focus."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
-import msgspec
-from msgspec import Struct
-from msgspec.structs import asdict
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
-from textual.widgets import Static
 
-from cnn_tui.spec.fields import fields
-from cnn_tui.spec.optimizers import Optimizer
+from cnn_tui.spec.data import Data
+from cnn_tui.spec.named import Named
 from cnn_tui.spec.training import Training
+from cnn_tui.ui.training_groups import group, with_group
 from cnn_tui.ui.widgets.field_line import FieldLine
 from cnn_tui.ui.widgets.form import Form
+from cnn_tui.ui.widgets.settings_group import SettingsGroup
+from cnn_tui.ui.widgets.words import Words
+
+COLUMNS = (("optimizer", "loss", "records"), ("length", "stops", "schedule", "computing"))
+"""The groups of each column."""
+FIRST = "length"
+"""The group that is looked into first."""
 
 
 class TrainingForm(Vertical):
-    """Edits a training. What does not parse is marked and does not count until it does."""
+    """Edits a training, and how much of the data watches it. What does not parse is marked and does not count."""
 
     DEFAULT_CSS: ClassVar[str] = """
     TrainingForm { height: auto; max-height: 1fr; }
+    TrainingForm > VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    TrainingForm Horizontal { height: auto; }
+    TrainingForm .column { width: 1fr; height: auto; }
+    TrainingForm .column:first-of-type { margin-right: 2; }
     TrainingForm #help { height: auto; color: $text-muted; }
     """
 
@@ -35,79 +41,77 @@ class TrainingForm(Vertical):
         """A setting has another value."""
 
         training: Training
+        data: Data | None
 
     @dataclass
     class Done(Message):
         """Someone pressed enter in a setting."""
 
-    def __init__(self, training: Training, *, classes: str) -> None:
+    def __init__(self, training: Training, data: Data | None, *, classes: str) -> None:
         super().__init__(classes=classes)
-        self._training = training
+        self._training, self._data = training, data
+        self._problems: Mapping[str, str] = {}
+        self._kept: dict[type[Named], Named] = {}
         self.border_title = "training"
 
     def compose(self) -> ComposeResult:
-        """A line a setting, and the help of the one in focus."""
-        yield Form(flat(self._training))
-        yield Static(id="help", markup=False)
+        """The groups, and the help of the setting in focus."""
+        with VerticalScroll(can_focus=False), Horizontal():
+            for names in COLUMNS:
+                with Vertical(classes="column"):
+                    for name in names:
+                        yield SettingsGroup(name, group(name, self._training, self._data))
+        yield Words(id="help")
 
     @property
     def mistake(self) -> str:
         """The name of the first setting that cannot be used as it is typed, or nothing."""
-        wrong = self.query(FieldLine).filter(".-wrong")
-        return wrong.first(FieldLine).field.name if wrong else ""
+        lines = (line for one in self.query(SettingsGroup) for line in one.form.query(FieldLine))
+        return next((line.field.name for line in lines if line.has_class("-wrong")), "")
 
-    def show(self, training: Training) -> None:
-        """Shows a training that may have changed elsewhere."""
-        if training == self._training:
+    def show(self, training: Training, data: Data | None, problems: Mapping[str, str]) -> None:
+        """Shows a training that may have changed elsewhere, and what is wrong with it by the setting's name."""
+        if (training, data, problems) == (self._training, self._data, self._problems):
             return
-        before, self._training = self._training, training
-        if type(training.optimizer) is type(before.optimizer):
-            self.query_one(Form).show(flat(training))
-        else:
-            self.refresh(recompose=True)
+        self._training, self._data, self._problems = training, data, problems
+        for one in self.query(SettingsGroup):
+            one.show(group(one.name or "", training, data), problems)
 
     def focus_field(self, name: str = "") -> None:
-        """Puts the focus into the setting of that name, or into the first."""
-        self.query_one(Form).focus_field(name)
+        """Puts the focus into the setting of that name, or into the first that people look for."""
+        for one in self.query(SettingsGroup):
+            if (name and one.has(name)) or (not name and one.name == FIRST):
+                one.form.focus_field(name)
 
-    @on(Form.Changed)
-    def take(self, event: Form.Changed) -> None:
-        """Tells the training with the setting in its place."""
+    @on(SettingsGroup.Changed)
+    def take(self, event: SettingsGroup.Changed) -> None:
+        """Tells the training with the settings of a group in their place."""
         event.stop()
-        self._training = with_settings(self._training, asdict(event.value))
-        self.post_message(self.Changed(self._training))
+        for part in (self._training.optimizer, self._training.schedule, self._training.early_stopping):
+            if part:
+                self._kept[type(part)] = part
+        edited = with_group(event.group, event.value, self._training, self._data, self._kept)
+        self._training, self._data = edited
+        self.query_one(f"#{event.group}", SettingsGroup).show(group(event.group, *edited), self._problems)
+        self.post_message(self.Changed(*edited))
+
+    @on(Form.Passed)
+    def go_on(self, event: Form.Passed) -> None:
+        """Goes on into the next group, or the one above."""
+        event.stop()
+        groups = list(self.query(SettingsGroup))
+        here = next(place for place, one in enumerate(groups) if one.form is event.form)
+        if 0 <= (there := here + event.by) < len(groups):
+            groups[there].form.focus_end(last=event.by < 0)
 
     @on(Form.Helped)
     def help_with(self, event: Form.Helped) -> None:
         """Shows the help of the setting in focus."""
         event.stop()
-        self.query_one("#help", Static).update(Content(event.text))
+        self.query_one("#help", Words).say(event.text)
 
     @on(Form.Done)
     def finish(self, event: Form.Done) -> None:
         """Passes it on."""
         event.stop()
         self.post_message(self.Done())
-
-
-def flat(training: Training) -> Struct:
-    """All settings beside each other, as one form edits them."""
-    settings = asdict(training) | asdict(training.optimizer)
-    kind = _settings(type(training.optimizer))
-    return kind(**{name: settings[name] for name in kind.__struct_fields__})
-
-
-def with_settings(training: Training, settings: Mapping[str, object]) -> Training:
-    """The training with these settings, each in its place."""
-    inner = {name: value for name, value in settings.items() if name in training.optimizer.__struct_fields__}
-    outer = {name: value for name, value in settings.items() if name not in inner}
-    optimizer = msgspec.structs.replace(training.optimizer, **inner)
-    return msgspec.structs.replace(training, optimizer=optimizer, **outer)
-
-
-@cache
-def _settings(optimizer: type[Optimizer]) -> type[Struct]:
-    """A struct of the optimizer's settings and, after them, those of the training."""
-    outer = (one for one in fields(Training) if one.name != "optimizer")
-    declared = [(one.name, one.annotation, one.default) for one in (*fields(optimizer), *outer)]
-    return msgspec.defstruct("Settings", declared, frozen=True, kw_only=True)
