@@ -14,9 +14,10 @@ from cnn_tui.cli.progress import bar
 from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weights_file
 from cnn_tui.errors import Place, UserError, refuse_to_replace
-from cnn_tui.results.evaluation import Evaluation, read_evaluation, summary
+from cnn_tui.results.evaluation import Evaluation, Predictions, read_evaluation, read_predictions, summary
 from cnn_tui.results.export import refuse_ending
 from cnn_tui.results.final_scores import SCORES_FILE, final_document, read_final_scores
+from cnn_tui.results.score_sheet import score_document
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.data import Data, Reading, Source, where
@@ -63,7 +64,8 @@ def evaluate(
             export_evaluation(opened, evaluation, save, shown.tell, is_own=found is None)
     if as_json:
         parameters = total_parameters(trace(opened.experiment().model))
-        print_json({**summary(evaluation), "parameters": parameters, "run": str(opened.path)})
+        scores = score_document(evaluation.confusion, None if found else _kept_predictions(opened))
+        print_json({**summary(evaluation), **scores, "parameters": parameters, "run": str(opened.path)})
     else:
         print_evaluation(evaluation)
 
@@ -163,6 +165,14 @@ def _tell_scores_of_numbers(run: Run, data: list[str] | None, save: Path | None,
         raise UserError(problem, Place(run.path), "Predict the data and compare; the run's own scores need no option.")
     print_json({**final_document(found), "run": str(run.path)}) if as_json else print_final_scores(found)
     return True
+
+
+def _kept_predictions(run: Run) -> Predictions | None:
+    """Every probability of the run's own test; None when the file is missing or damaged."""
+    try:
+        return read_predictions(run.predictions_file)
+    except UserError:
+        return None
 
 
 def _own(run: Run) -> Evaluation:

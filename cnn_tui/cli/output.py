@@ -12,6 +12,7 @@ from rich.text import Text
 from cnn_tui.results.confusion import NO_NUMBER, Confusion, decimals
 from cnn_tui.results.evaluation import Evaluation
 from cnn_tui.results.final_scores import FinalScores
+from cnn_tui.results.overall import balanced_accuracy, baseline, cohen_kappa, matthews
 from cnn_tui.text import clean
 
 HIT, MISS = (24, 120, 90), (190, 70, 40)
@@ -94,6 +95,12 @@ def print_evaluation(evaluation: Evaluation) -> None:
         f"{evaluation.part}: accuracy {confusion.accuracy:.4f}, loss {evaluation.loss:.4f}, "
         f"{confusion.correct:,} of {confusion.images:,} images right"
     )
+    if largest := baseline(confusion):
+        kappa, correlation = decimals(cohen_kappa(confusion)), decimals(matthews(confusion))
+        out.print(
+            f"balanced accuracy {decimals(balanced_accuracy(confusion))}, Cohen's kappa {kappa}, "
+            f"Matthews {correlation}; always {clean(confusion.classes[largest[0]], 24)} gets {largest[1]:.4f}"
+        )
 
 
 def _two_decimals(score: float | None) -> str:

@@ -65,7 +65,7 @@ class MatrixView(Struct, frozen=True, dict=True):
             last = max(self.epochs)
             words = f"validation after epoch {self.epoch:,} of {last:,} · {confusion.images:,} images"
             words = f"{words} · accuracy {confusion.accuracy:.4f}"
-        return f"{words} · the {self.fold} most confused classes" if self.fold and not self.other else words
+        return f"{self.fold} most confused · {words}" if self.fold and not self.other else words
 
     @property
     def folds(self) -> tuple[int, ...]:

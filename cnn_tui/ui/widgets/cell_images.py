@@ -85,6 +85,15 @@ class CellImages(Vertical):
         """What has the keys: the pictures, or the rows of a table that makes none."""
         return self.query_one(OptionList) if self._is_table else self.query_one(Gallery)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the images of a cell are drawn."""
+        return self._found is not None
+
+    def forget(self) -> None:
+        """Shows no cell any more."""
+        self._found = None
+
     def name_cell(self, true: str, predicted: str, images: int) -> None:
         """Says which cell is looked at."""
         cell = f"true {short_name(true, 14)}, predicted {short_name(predicted, 14)}"

@@ -41,7 +41,6 @@ class ScorePlot(Widget):
 
         plot = Plot()
         plot.theme("clear")
-        plot.limitsize(False, False)  # or it would be no larger than the terminal that it was started in
         plot.plotsize(width, height)
         plot.xaxes(True, False)
         plot.yaxes(True, False)
