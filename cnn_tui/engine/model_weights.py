@@ -104,10 +104,9 @@ def read_model_weights(path: Path, device: torch.device | None = None, model: Mo
 
 def _about(held: Weights, path: Path) -> tuple[About, tuple[str, ...]]:
     """What a file says about predicting with it; what it does not say is assumed, and told."""
-    answers = _answers(held.model, path)
     assumed: tuple[str, ...] = ()
     if not held.about:
-        classes = held.classes or tuple(map(str, range(answers)))
+        classes = held.classes or tuple(map(str, range(_classes(held.model, path))))
         shape = held.model.input_shape
         about = About(classes=classes, data_shape=shape, scaling=Scaling(), epoch=0)
         about = replace(about, reading=reading_of(AS_IT_COMES, shape, held.model))
@@ -119,17 +118,31 @@ def _about(held: Weights, path: Path) -> tuple[About, tuple[str, ...]]:
             raise UserError("does not say how to predict with it", Place(path), "Save it once more.") from None
         if about.format != FORMAT:
             raise UserError(f"has the format {about.format}", Place(path), f"This program reads format {FORMAT}.")
-    if len(about.classes) != answers:
-        fact = f"names {len(about.classes)} classes; its model answers with {answers}"
-        raise UserError(fact, Place(path), "The file is damaged.")
+    _refuse_other_answers(about, held.model, path)
     if min(about.data_shape, default=0) < 1 or not fits(about.data_shape, held.model.input_shape):
         raise UserError("says it was trained on images that its model cannot take", Place(path), "It is damaged.")
     return about, assumed
 
 
-def _answers(model: Model, path: Path) -> int:
-    """With how many numbers a model answers, one for each class. Raises UserError when it does not."""
+def _refuse_other_answers(about: About, model: Model, path: Path) -> None:
+    """Raises UserError unless the model answers with a number for each name; of two classes one number is enough."""
+    shape, wanted = output_shape(trace(model)) or (), len(about.classes)
+    if len(shape) != 1 or (shape[0] < 2 and not about.numbers and wanted != 2):
+        _classes(model, path)
+    if shape[0] not in (wanted, 1 if wanted == 2 and not about.numbers else wanted):
+        fact = f"names {wanted} classes; its model answers with {shape[0]}"
+        raise UserError(fact, Place(path), "The file is damaged.")
+
+
+def _classes(model: Model, path: Path) -> int:
+    """How many classes a model tells apart. Raises UserError when it does not answer with a number for each.
+
+    A single number behind a sigmoid is the share of the second of two.
+    """
     shape = output_shape(trace(model)) or ()
+    last = next((layer for layer in reversed(model.layers) if layer.enabled), None)
+    if shape == (1,) and getattr(last, "activation", "") == "sigmoid":
+        return 2
     if len(shape) != 1 or shape[0] < 2:
         fact = f"answers with {by(shape)}" if shape and values(shape) > 1 else "answers with one number"
         raise UserError(

@@ -150,6 +150,17 @@ def test_numbers_are_learned_and_scored(tmp_path, asked: Experiment):
     np.testing.assert_allclose(answers, predictions.probabilities, rtol=1e-5, atol=1e-5)
 
 
+def test_a_single_number_is_learned_and_predicted(tmp_path, asked: Experiment):
+    data = replace(asked.data, label_column="slope")
+    model = Model((PIXELS,), (Dense(units=1),), "one")
+    run = create_run(tmp_path, Experiment(data=data, model=model, training=asked.training))
+    assert perform(run, Attention(run), print).how == "done"
+    found = read_final_scores(run.path / SCORES_FILE)
+    assert (found.targets, found.scores["r2"] > 0.9) == (("slope",), True)
+    answers = predict_images(read_model_weights(run.weights_file), open_data(data_meant(run.experiment())).train.images)
+    assert answers.shape == (ROWS, 1)
+
+
 def test_the_command_line_trains_on_numbers_and_tells_the_scores(tmp_path, asked: Experiment, capsys):
     path = tmp_path / "asked.json"
     path.write_text(dump_experiment(asked))
