@@ -20,7 +20,9 @@ from cnn_tui.cli import (
     opening,
     options,
     rates,
+    rooms,
     runs,
+    sweeps,
 )
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, progress_console
@@ -69,6 +71,8 @@ def demo(runs: options.Runs = None) -> int:
 app.command()(experiments.tutorial)
 app.command()(experiments.train)
 app.command("find-rate")(rates.find_rate)
+app.command("find-batch")(rooms.find_batch)
+app.command()(sweeps.sweep)
 app.command()(runs.attach)
 app.command()(runs.resume)
 app.command()(runs.stop)

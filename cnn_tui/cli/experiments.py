@@ -13,6 +13,7 @@ from cnn_tui.cli.libraries import refuse_missing_libraries
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_final_scores, print_json, progress_console
+from cnn_tui.cli.rooms import print_estimate
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us, watch
 from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
@@ -73,20 +74,25 @@ def train(
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON line an epoch, then one document.")] = False,
     export_experiment: Annotated[Path | None, typer.Option(help="Write the experiment and train nothing.")] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Time some steps, say how long it would take, and train nothing.")
+    ] = False,
 ) -> int:
     """Train an experiment, or a --model on --data: progress on a terminal, one line an epoch elsewhere."""
     if export_experiment:
         with writing(export_experiment):
             replace_text(export_experiment, dump_experiment(asked))
         return 0
+    if estimate:
+        return print_estimate(asked, as_json)
     if detach:
-        run = _start(asked, runs_folder(runs), name)[0]
+        run = start_run(asked, runs_folder(runs), name)[0]
         print_json({"run": str(run.path)}) if as_json else print(run.path)
         return 0
     return _run_to_the_end(asked, runs_folder(runs), name, as_json, lines=True)
 
 
-def _start(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
+def start_run(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
     """The run and its process. Everything is checked first, so that a mistake leaves nothing behind."""
     from cnn_tui.data.class_weights import class_weights
     from cnn_tui.data.dataset import open_data
@@ -120,7 +126,7 @@ def _run_to_the_end(experiment: Experiment, folder: Path, name: str, as_json: bo
     def tell(epoch: EpochEnd, history: History) -> None:
         print_json(epoch_document(epoch))
 
-    run, process = _start(experiment, folder, name)
+    run, process = start_run(experiment, folder, name)
     try:
         with ending_with_us(process):
             history = watch(run, tell if as_json and lines else None)
@@ -135,7 +141,7 @@ def _run_to_the_end(experiment: Experiment, folder: Path, name: str, as_json: bo
 
 def run_fold(experiment: Experiment, folder: Path, name: str) -> tuple[Run, int]:
     """Trains one fold in the foreground; the run, and an exit code that is not 0 if it did not come to its scores."""
-    run, process = _start(experiment, folder, name)
+    run, process = start_run(experiment, folder, name)
     try:
         with ending_with_us(process):
             history = watch(run)

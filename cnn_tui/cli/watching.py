@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -67,7 +67,7 @@ def warning(run: Run, history: History) -> str:
 
 
 @contextmanager
-def ending_with_us(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+def ending_with_us(process: "Ending") -> Iterator[None]:
     """While the block lasts, Ctrl+C and SIGTERM end the trainer too, after it has saved. A closed terminal does not."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
@@ -84,6 +84,16 @@ def ending_with_us(process: "subprocess.Popen[bytes]") -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class Ending(Protocol):
+    """A process, or several, that can be asked to end and waited for."""
+
+    def terminate(self) -> None:
+        """Asks."""
+
+    def wait(self, timeout: float) -> object:
+        """Waits; raises TimeoutExpired."""
 
 
 class _Display:

@@ -1,5 +1,7 @@
 """How much memory training needs, estimated before anything is allocated."""
 
+from collections.abc import Callable
+
 from cnn_tui.spec.layers import Shape, values
 from cnn_tui.spec.shapes import Row, total_activation_values, total_parameters
 
@@ -29,3 +31,18 @@ def training_bytes(rows: tuple[Row, ...], input_shape: Shape, batch_size: int) -
 def largest_batch(rows: tuple[Row, ...], input_shape: Shape, memory: int) -> int:
     """The most images a batch can have when so many bytes are free; 0 when there is room for none."""
     return max((memory - weight_bytes(rows)) // image_bytes(rows, input_shape), 0)
+
+
+def largest_that(fits: Callable[[int], bool], first: int, most: int) -> int:
+    """The largest batch up to `most` that fits, to about a twentieth, tried from `first` on; 0: not even one image.
+
+    What fits is grown and what does not is cut to half until both are known, then the gap between them is halved.
+    """
+    good, bad, at = 0, most + 1, max(min(first, most), 1)
+    while bad - good > max(good // 20, 1):
+        if fits(at):
+            good = at
+        else:
+            bad = at
+        at = min(good * 2, most) if bad > most else (good + bad) // 2
+    return good

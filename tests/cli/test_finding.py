@@ -6,6 +6,10 @@ from pathlib import Path
 from cnn_tui.spec.experiment import Experiment, dump_experiment
 from cnn_tui.spec.rate_curve import rate_curve
 from tests.cli.conftest import Said
+from tests.conftest import TRAINING_ROWS
+
+LEARNED = TRAINING_ROWS * 4 // 5
+"""A fifth watches the training."""
 
 
 def test_the_command_says_it_and_leaves_no_run(say: Said, experiment: Experiment, tmp_path: Path):
@@ -16,3 +20,29 @@ def test_the_command_says_it_and_leaves_no_run(say: Said, experiment: Experiment
     again = rate_curve(tuple(document["rates"]), tuple(document["losses"]), document["diverged"])
     assert (document["suggestion"], document["sentence"]) == (again.suggestion, again.sentence)
     assert [path.name for path in tmp_path.iterdir()] == ["asked.json"]
+
+
+def test_the_largest_batch_is_all_of_a_few_digits(say: Said, experiment: Experiment, tmp_path: Path):
+    (tmp_path / "asked.json").write_text(dump_experiment(experiment))
+    code, out, _ = say("find-batch", "asked.json", "--device", "cpu", "--json")
+    found = json.loads(out)
+    assert (code, found["batch_size"], found["images"], found["tried"]) == (0, LEARNED, LEARNED, False)
+    assert found["free_bytes"] > found["batch_size"] * found["bytes_an_image"]
+    assert [path.name for path in tmp_path.iterdir()] == ["asked.json"]
+
+
+def test_an_estimate_trains_nothing(say: Said, experiment: Experiment, tmp_path: Path):
+    (tmp_path / "asked.json").write_text(dump_experiment(experiment))
+    code, out, _ = say("train", "asked.json", "--estimate", "--json", "--epochs", "5")
+    found = json.loads(out)
+    assert (code, found["epochs"], found["steps"], found["images"]) == (0, 5, LEARNED // 20, LEARNED)
+    assert found["seconds"] >= 5 * 16 * found["seconds_a_step"] > 0
+    assert found["memory_bytes"] > found["arithmetic_bytes"]
+    assert [path.name for path in tmp_path.iterdir()] == ["asked.json"]
+
+
+def test_an_estimate_of_what_cannot_be_trained_says_why(say: Said, experiment: Experiment, tmp_path: Path):
+    (tmp_path / "asked.json").write_text(dump_experiment(experiment))
+    code, out, err = say("train", "asked.json", "--estimate", "--loss", "mean_squared_error", "--metrics", "accuracy")
+    assert (code, out) == (1, "")
+    assert "label" in err
