@@ -227,6 +227,7 @@ def _evaluate_file(
         evaluation = _evaluated(trained, Training().loss, _asked(found, paths), found.reading)
     if as_json:
         parameters = total_parameters(trace(trained.network.model))
-        print_json({**summary(evaluation), "parameters": parameters, "run": str(path)})
+        scores = score_document(evaluation.confusion, None)
+        print_json({**summary(evaluation), **scores, "parameters": parameters, "run": str(path)})
     else:
         print_evaluation(evaluation)
