@@ -1,5 +1,6 @@
 """Metrics as sums over batches, by Keras's formulas; nothing waits for the device until somebody reads them."""
 
+from collections.abc import Sequence
 from math import isfinite, sqrt
 
 import torch
@@ -48,9 +49,12 @@ class Meter:
                 return torch.stack([numbers.sum(0), numbers.square().sum(0), residual.sum(0)]).flatten()
         return _sum(LOSSES[AVERAGED[self.metric]](answer, targets_of(labels, values.shape[-1])).double())
 
-    def value(self, sums: list[float], examples: int) -> float | None:
+    def value(self, sums: Sequence[float | None], examples: int) -> float | None:
         """What the sums over so many examples amount to; None where that is no number."""
-        value = self._value(sums, max(examples, 1))
+        known = [one for one in sums if one is not None]
+        if len(known) < len(sums):
+            return None
+        value = self._value(known, max(examples, 1))
         return value if isfinite(value) else None
 
     def _value(self, sums: list[float], examples: int) -> float:

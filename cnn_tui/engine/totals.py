@@ -1,7 +1,7 @@
 """Sums over batches, kept on the device and read only when somebody asks."""
 
 from collections.abc import Sequence
-from math import isfinite
+from math import isfinite, nan
 
 import torch
 from msgspec import Struct
@@ -27,7 +27,8 @@ class Sums(Struct, frozen=True):
     correct: int | None = 0
     """How many answers are right; None: they are numbers."""
     images: int = 0
-    metrics: dict[str, list[float]] = {}
+    metrics: dict[str, list[float | None]] = {}
+    """By name; None: not a number, which JSON cannot hold."""
 
     @property
     def means(self) -> Means:
@@ -55,7 +56,8 @@ class Totals:
         self._are_numbers = sums.correct is None
         self._meters, self._ending = meters, ending
         self._metrics = {
-            name: torch.tensor(held, dtype=torch.float64, device=device) for name, held in sums.metrics.items()
+            name: torch.tensor([nan if one is None else one for one in held], dtype=torch.float64, device=device)
+            for name, held in sums.metrics.items()
         }
 
     def add(self, loss: Tensor, scores: Tensor, labels: Tensor) -> None:
@@ -75,5 +77,7 @@ class Totals:
     def read(self) -> Sums:
         """The sums so far; waits for the device."""
         correct = None if self._are_numbers else int(self._correct)
-        metrics = {name: held.tolist() for name, held in self._metrics.items()}
+        metrics = {
+            name: [one if isfinite(one) else None for one in held.tolist()] for name, held in self._metrics.items()
+        }
         return Sums(float(self._loss), correct, self._images, metrics)

@@ -2,6 +2,7 @@
 
 import os
 
+import msgspec
 import pytest
 import torch
 
@@ -90,3 +91,14 @@ def test_sums_from_a_checkpoint_go_on():
 def test_a_target_that_never_varies_has_no_r2():
     same = torch.ones(BATCHES * EACH, 1)
     assert ours("r2_score", "linear", same, same + 1).means.metrics["r2_score"] is None
+
+
+def test_a_sum_that_is_no_number_any_more_is_kept_as_none_and_stays_so():
+    totals = Totals(torch.device("cpu"), None, (Meter("mean_squared_error"),), "linear")
+    totals.add(torch.tensor(0.5), torch.full((2, 1), 1e30), torch.zeros(2, 1))
+    sums = totals.read()
+    assert sums.metrics == {"mean_squared_error": [None]}
+    assert msgspec.json.decode(msgspec.json.encode(sums), type=Sums) == sums
+    again = Totals(torch.device("cpu"), sums, (Meter("mean_squared_error"),), "linear")
+    again.add(torch.tensor(0.5), torch.ones(2, 1), torch.zeros(2, 1))
+    assert again.read().means.metrics == {"mean_squared_error": None}
