@@ -22,7 +22,7 @@ fuzz: setup  ## Try 50,000 random layers and models, other ones each time
 	CNN_TUI_FUZZ=1 $(BIN)/python -m pytest -n 2 tests/engine/test_trace_and_torch.py
 
 crash: setup  ## Kill 200 runs, fail every call of a save, fill fifty disks, close a hundred terminals
-	CNN_TUI_CRASH=1 $(BIN)/python -m pytest -n 2 -s tests/runs
+	CNN_TUI_CRASH=1 $(BIN)/python -m pytest -n 2 -rP tests/runs
 
 check: setup  ## Style, types and import contracts
 	$(BIN)/ruff format --check .

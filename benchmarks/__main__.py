@@ -15,7 +15,18 @@ from rich.console import Console
 
 from benchmarks.contenders import NotMeasured
 from benchmarks.machine import describe_machine, one_line
-from benchmarks.parts import editing, first_frame, pictures, prediction, reading, screens, tracing, training, watching
+from benchmarks.parts import (
+    editing,
+    first_frame,
+    pictures,
+    prediction,
+    reading,
+    saving,
+    screens,
+    tracing,
+    training,
+    watching,
+)
 from benchmarks.report import Row, document, table
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
@@ -28,6 +39,7 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "first-frame": first_frame.rows,
     "screens": screens.rows,
     "watching": watching.rows,
+    "saving": saving.rows,
 }
 ROUNDS, QUICK_ROUNDS = 7, 3
 NARROWEST = 110

@@ -32,17 +32,17 @@ def main(run: Run) -> None:
             Started(time=now(), epochs=EPOCHS, steps=STEPS, images=IMAGES, device="cpu", precision="fp32", elapsed=0.0)
         )
         events.write(Phase(name="training"))
-        happening = _happening()
-        while (event := next(happening)).elapsed < EPOCHS_BEHIND * EPOCH_SECONDS:
+        coming = happening()
+        while (event := next(coming)).elapsed < EPOCHS_BEHIND * EPOCH_SECONDS:
             events.write(event)
         print("ready", flush=True)
-        for event in happening:
+        for event in coming:
             if isinstance(event, Sample):
                 time.sleep(1 / SAMPLES_A_SECOND)
             events.write(event)
 
 
-def _happening() -> Iterator[Event]:
+def happening() -> Iterator[Event]:
     """Epoch after epoch: samples, then its end, its validation and its checkpoint."""
     for epoch in count(1):
         for place in range(1, SAMPLES_AN_EPOCH + 1):

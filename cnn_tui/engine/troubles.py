@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import traceback
 from pathlib import Path
 
 import psutil
@@ -49,6 +50,7 @@ def _no_memory(error: Exception, run: Run) -> str:
         experiment = run.experiment()
     except UserError:
         return "The memory is full. Train again with a smaller batch size or a smaller model."
+    traceback.clear_frames(error.__traceback__)  # what the failed batch holds is free again
     rows, shape, batch = trace(experiment.model), experiment.model.input_shape, experiment.training.batch_size
     free = int(_free(error) * SHARE_OF_FREE_MEMORY)
     fits = min(max(largest_batch(rows, shape, free), 1), batch // 2)
