@@ -75,12 +75,12 @@ def train_and(end: Callable[["pexpect.spawn[bytes]"], None], asked: Path, runs: 
     child = terminal("train", asked, "--runs", runs, folder=runs.parent)
     run = training_run(runs)
     end(child)
-    child.close(force=True)
+    os.waitpid(child.pid, 0)  # what else would be asked of it, such as Ctrl+C, would end the trainer too
     return run
 
 
 def close_terminal(asked: Path, runs: Path) -> Run:
-    return train_and(lambda child: child.close(force=False), asked, runs)
+    return train_and(lambda child: child.ptyproc.fileobj.close(), asked, runs)
 
 
 def hang_up(asked: Path, runs: Path) -> Run:
@@ -97,7 +97,7 @@ def kill_the_screens(asked: Path, runs: Path) -> Run:
     child.expect(b"epoch|Epoch|EPOCH")
     until("the second epoch", lambda: epochs(run) >= 2)
     os.kill(child.pid, signal.SIGKILL)
-    child.close(force=True)
+    os.waitpid(child.pid, 0)
     return run
 
 
