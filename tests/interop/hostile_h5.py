@@ -29,8 +29,8 @@ def files(model: Model, folder: Path) -> Iterable[tuple[str, bytes]]:
     for share in (0.1, 0.5, 0.9, 0.999):
         yield f"cut_{share}.weights.h5", new[: int(len(new) * share)]
         yield f"cut_{share}.h5", old[: int(len(old) * share)]
-    yield from flipped(new, "weights.h5", 12)
-    yield from flipped(old, "h5", 12)
+    yield from flipped(new, "weights.h5", 5)
+    yield from flipped(old, "h5", 5)
 
 
 def flipped(content: bytes, ending: str, times: int) -> Iterable[tuple[str, bytes]]:

@@ -45,7 +45,7 @@ def files(model: Model, folder: Path) -> Iterable[tuple[str, bytes]]:
     yield "own_in_itself.keras", without(good, "model.weights.h5", good)
     for share in (0.1, 0.5, 0.9, 0.999):
         yield f"own_cut_{share}.keras", good[: int(len(good) * share)]
-    yield from ((f"own_{name}", content) for name, content in flipped(good, "keras", 8))
+    yield from ((f"own_{name}", content) for name, content in flipped(good, "keras", 4))
     yield "own_empty.keras", b""
     yield "own_text.keras", b"<html>404</html>"
     yield "own_tar.keras", b"evil.txt" + bytes(504)
