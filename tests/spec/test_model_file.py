@@ -47,7 +47,7 @@ def keras():
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_keras_reads_our_file_and_finds_the_same_shapes_and_weights(keras, data: st.DataObject):
-    known = tuple(kind for kind in KINDS if hasattr(keras.layers, kind.__name__)) + (Residual,)
+    known = (*(kind for kind in KINDS if hasattr(keras.layers, kind.__name__)), Residual)
     shape = data.draw(st.sampled_from([(8, 8, 4), (12, 4), (6, 6, 6, 2)]))
     model = Model(shape, tuple(data.draw(st.lists(any_layer(known), min_size=1, max_size=4))))
     rows = trace(model)

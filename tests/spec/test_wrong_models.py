@@ -309,7 +309,7 @@ MENDED: dict[str, Case] = {
         "GroupNormalization(groups=0)",
         "groups",
     ),
-    "PReLU #1: shared_axes 4 is no axis of its 8x8x6 input. Use -1, the channels.": (
+    "PReLU #1: shared_axes 4 name an axis that its 8x8x6 input has not. Use 1x2.": (
         (8, 8, 6),
         "PReLU(shared_axes=(4,))",
         "shared_axes",

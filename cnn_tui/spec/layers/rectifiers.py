@@ -5,10 +5,12 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from cnn_tui.spec.layers.axes import Axis, place
-from cnn_tui.spec.layers.base import Layer, Shape
+from cnn_tui.spec.layers.base import Layer, Misfit, Remedy, Shape, by
 from cnn_tui.spec.layers.initializers import Zeros
 from cnn_tui.spec.layers.weighted import Held, Kept, Starts
 
+OwnAxis = Annotated[int, Meta(ge=1, le=4)]
+"""An axis of one example, from 1: Keras counts these without the end."""
 Slope = Annotated[float, Meta(ge=0, le=1e6)]
 
 
@@ -50,7 +52,7 @@ class PReLU(Layer, frozen=True, kw_only=True):
     alpha_regularizer: Kept = None
     alpha_constraint: Held = None
     shared_axes: Annotated[
-        Annotated[tuple[Axis, ...], Meta(min_length=1, max_length=4)] | None,
+        Annotated[tuple[OwnAxis, ...], Meta(min_length=1, max_length=4)] | None,
         Meta(description="The axes along which one share serves all, from 1; automatic: none."),
     ] = None
 
@@ -61,8 +63,15 @@ class PReLU(Layer, frozen=True, kw_only=True):
 
     def weights(self, shape: Shape) -> dict[str, Shape]:
         """Alpha: the shape of the input, 1 along the shared axes."""
-        shared = {place(axis, shape, "shared_axes", of_one=False) for axis in self.shared_axes or ()}
-        return {"alpha": tuple(1 if at in shared else size for at, size in enumerate(shape))}
+        shared = self.shared_axes or ()
+        if max(shared, default=0) > len(shape):
+            axes = tuple(range(1, max(2, len(shape))))
+            raise Misfit(
+                f"shared_axes {by(shared)} name an axis that its {by(shape)} input has not",
+                Remedy(f"Use {by(axes)}.", {"shared_axes": axes}),
+                "shared_axes",
+            )
+        return {"alpha": tuple(1 if axis in shared else size for axis, size in enumerate(shape, start=1))}
 
 
 class ELU(Layer, frozen=True, kw_only=True):
