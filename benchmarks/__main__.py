@@ -18,9 +18,11 @@ from benchmarks.machine import describe_machine, one_line
 from benchmarks.parts import (
     editing,
     first_frame,
+    long_runs,
     pictures,
     prediction,
     reading,
+    results,
     saving,
     screens,
     tracing,
@@ -39,6 +41,8 @@ PARTS: dict[str, Callable[[int], list[Row]]] = {
     "first-frame": first_frame.rows,
     "screens": screens.rows,
     "watching": watching.rows,
+    "long-runs": long_runs.rows,
+    "results": results.rows,
     "saving": saving.rows,
 }
 ROUNDS, QUICK_ROUNDS = 7, 3

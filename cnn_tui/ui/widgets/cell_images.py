@@ -90,12 +90,9 @@ class CellImages(Vertical):
         """Whether the images of a cell are drawn."""
         return self._found is not None
 
-    def forget(self) -> None:
-        """Shows no cell any more."""
-        self._found = None
-
     def name_cell(self, true: str, predicted: str, images: int) -> None:
-        """Says which cell is looked at."""
+        """Says which cell is looked at; until its images come there are none to mark."""
+        self._found = None
         cell = f"true {short_name(true, 14)}, predicted {short_name(predicted, 14)}"
         self._images = images
         self.border_title = Content(f"{cell} · {images:,} image{'' if images == 1 else 's'}")
