@@ -72,6 +72,12 @@ def train(
     runs: options.Runs = None,
     name: options.Name = "",
     detach: Annotated[bool, typer.Option("--detach", help="Return at once; the run goes on by itself.")] = False,
+    processes: Annotated[
+        int, typer.Option(min=1, help="How many processes of this machine train it together: one for each GPU.")
+    ] = 1,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Make the run and start nothing: torchrun will, on several machines.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON line an epoch, then one document.")] = False,
     export_experiment: Annotated[Path | None, typer.Option(help="Write the experiment and train nothing.")] = None,
     estimate: Annotated[
@@ -85,15 +91,23 @@ def train(
         return 0
     if estimate:
         return print_estimate(asked, as_json)
-    if detach:
-        run = start_run(asked, runs_folder(runs), name)[0]
+    if detach or prepare:
+        run = make_run(asked, runs_folder(runs), name)
+        if detach:
+            launch(run, processes)
         print_json({"run": str(run.path)}) if as_json else print(run.path)
         return 0
-    return _run_to_the_end(asked, runs_folder(runs), name, as_json, lines=True)
+    return _run_to_the_end(asked, runs_folder(runs), name, as_json, lines=True, processes=processes)
 
 
-def start_run(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, Any]":
-    """The run and its process. Everything is checked first, so that a mistake leaves nothing behind."""
+def start_run(experiment: Experiment, folder: Path, name: str, processes: int = 1) -> "tuple[Run, Any]":
+    """The run and its process. Raises UserError, with nothing left behind, for what cannot be trained."""
+    run = make_run(experiment, folder, name)
+    return run, launch(run, processes)
+
+
+def make_run(experiment: Experiment, folder: Path, name: str) -> Run:
+    """The run. Everything is checked first, so that a mistake leaves nothing behind."""
     from cnn_tui.data.class_weights import class_weights
     from cnn_tui.data.dataset import open_data
     from cnn_tui.data.parts import split
@@ -116,17 +130,18 @@ def start_run(experiment: Experiment, folder: Path, name: str) -> "tuple[Run, An
     if not opened.train.targets:
         class_weights(data.class_weights, parts.training)
     refuse_missing_libraries(experiment.training)
-    run = create_run(folder, experiment, name)
-    return run, launch(run)
+    return create_run(folder, experiment, name)
 
 
-def _run_to_the_end(experiment: Experiment, folder: Path, name: str, as_json: bool, lines: bool) -> int:
+def _run_to_the_end(
+    experiment: Experiment, folder: Path, name: str, as_json: bool, lines: bool, processes: int = 1
+) -> int:
     """Trains in the foreground and says what came of it; returns the exit code."""
 
     def tell(epoch: EpochEnd, history: History) -> None:
         print_json(epoch_document(epoch))
 
-    run, process = start_run(experiment, folder, name)
+    run, process = start_run(experiment, folder, name, processes)
     try:
         with ending_with_us(process):
             history = watch(run, tell if as_json and lines else None)

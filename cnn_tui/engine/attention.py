@@ -27,7 +27,7 @@ class Attention:
     """Looks for requests after every batch, in training and in evaluation alike."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self._heart = Heartbeat(run.heartbeat_file)
         self._signalled: float | None = None
         self.wants_save = False
@@ -44,10 +44,10 @@ class Attention:
 
     def look(self) -> None:
         """Takes what waits. Raises Stopped or Interrupted; a pause only sets `is_paused`."""
-        self._heart.beat()
+        self.beat()
         if self._signalled is not None:
             raise Interrupted
-        found = asked(self._run)
+        found = asked(self.run)
         self.wish = found.wish
         for request in found.requests:
             match request:
@@ -60,10 +60,14 @@ class Attention:
                 case "continue":
                     self.is_paused = False
 
+    def beat(self) -> None:
+        """A sign of life, where nothing is looked for."""
+        self._heart.beat()
+
     def granted(self) -> None:
         """What was wished for has been recorded."""
         self.wish = Wish()
-        forget(self._run)
+        forget(self.run)
 
     def heed(self) -> None:
         """As `look`, where there is nothing to save: a pause is waited for."""
@@ -83,3 +87,18 @@ class Attention:
         elif now - self._signalled > ONE_WISH_SECONDS:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
+
+
+class Follower(Attention):
+    """One of a team that another process leads: it hears signals, and leaves the run's files alone."""
+
+    def look(self) -> None:
+        """Raises Interrupted."""
+        if self._signalled is not None:
+            raise Interrupted
+
+    def beat(self) -> None:
+        """Its leader does."""
+
+    def granted(self) -> None:
+        """Its leader records it."""

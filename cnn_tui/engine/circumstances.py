@@ -8,6 +8,7 @@ from importlib.metadata import version
 import msgspec
 import torch
 
+from cnn_tui.engine import ranks
 from cnn_tui.engine.devices import Choice, choose
 from cnn_tui.runs.checkpoint_files import found_checkpoints
 from cnn_tui.runs.events import Event, Note, now
@@ -42,6 +43,8 @@ def write_machine(run: Run, choice: Choice) -> None:
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in ("cnn-tui", "torch", "numpy")},
         "cores": os.cpu_count(),
+        "processes": ranks.processes_here(),
+        "team": ranks.size(),
         **msgspec.to_builtins(choice),
         "environment": {name: os.environ[name] for name in (*ALLOCATOR, *THREADS) if name in os.environ},
     }

@@ -5,6 +5,7 @@ import platform
 import torch
 from msgspec import Struct
 
+from cnn_tui.engine import ranks
 from cnn_tui.errors import UserError
 from cnn_tui.spec.training import Device, Precision
 
@@ -50,7 +51,9 @@ def _device(wanted: Device) -> tuple[str, str]:
     if wanted == "cpu":
         return "cpu", "asked for"
     if torch.cuda.is_available():
-        return "cuda:0", f"{torch.cuda.get_device_name(0)}"
+        place = ranks.place_on_machine()
+        torch.cuda.set_device(place)
+        return f"cuda:{place}", f"{torch.cuda.get_device_name(place)}"
     reason = "this torch has no CUDA" if torch.version.cuda is None else "CUDA finds no GPU"
     if wanted == "cuda":
         raise UserError(f"no GPU can be used: {reason}", "device cuda", "Use device auto or cpu.")

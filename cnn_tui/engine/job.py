@@ -25,6 +25,8 @@ from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.saving import Saver
 from cnn_tui.engine.scoring import test_best
 from cnn_tui.engine.stopwatch import Stopwatch
+from cnn_tui.engine.team import Team, join
+from cnn_tui.engine.team_job import in_team
 from cnn_tui.engine.weights import initialize
 from cnn_tui.machine import memory_bytes
 from cnn_tui.results.confusion import count
@@ -49,13 +51,10 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     Raises UserError; and Stopped or Interrupted when it is asked to end before it trains.
     """
     experiment = run.experiment()
-    clear_stale(run.checkpoints_folder)
     choice = chosen(run, experiment.training, say)
     prepare(choice)
-    write_machine(run, choice)
-    attention.look()
-    opened = open_data(data_meant(experiment), tell=lambda share: attention.look())
-    _refuse_other_data(run, opened, attention)
+    team = join(choice.torch_device)
+    opened = _open(run, experiment, choice, attention, team)
     around = Around(
         data_shape=opened.train.images.shape[1:],
         classes=len(opened.train.classes),
@@ -70,12 +69,13 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     parts = split(opened, experiment.data, experiment.training.seed)
     if parts.left_out:
         say(Note(text=parts.left_out))
-    say = logged(run, experiment.training, say)
-    job, state = _make_job(run, experiment, parts, choice, attention, say)
-    for earlier in (run.evaluation_file, run.predictions_file):  # they may belong to other weights from now on
-        earlier.unlink(missing_ok=True)
-    ending = _train(run, job, state)
-    if ending.how not in ("done", "stopped"):
+    if team.leads:
+        say = logged(run, experiment.training, say)
+        for earlier in (run.evaluation_file, run.predictions_file):  # they may belong to other weights from now on
+            earlier.unlink(missing_ok=True)
+    job, state = _make_job(run, experiment, parts, choice, attention, say, team)
+    ending = _train(run, in_team(job, team), state)
+    if ending.how not in ("done", "stopped") or not team.leads:
         return ending
     try:
         _test(run, job, parts)
@@ -84,6 +84,20 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     except Interrupted:
         return Finished(how="interrupted", text="It was asked to end during its test.", elapsed=job.watch.elapsed)
     return ending
+
+
+def _open(run: Run, experiment: Experiment, choice: Choice, attention: Attention, team: Team) -> Opened:
+    """The data. The leader of a team reads it first, so that only one fills the cache."""
+    if not team.leads:
+        team.gather(b"")
+        return open_data(data_meant(experiment), tell=lambda share: attention.look())
+    clear_stale(run.checkpoints_folder)
+    write_machine(run, choice)
+    attention.look()
+    opened = open_data(data_meant(experiment), tell=lambda share: attention.look())
+    _refuse_other_data(run, opened, attention)
+    team.gather(b"")
+    return opened
 
 
 def _refuse_other_data(run: Run, opened: Opened, attention: Attention) -> None:
@@ -95,7 +109,7 @@ def _refuse_other_data(run: Run, opened: Opened, attention: Attention) -> None:
 
 
 def _make_job(
-    run: Run, experiment: Experiment, parts: Parts, choice: Choice, attention: Attention, say: Say
+    run: Run, experiment: Experiment, parts: Parts, choice: Choice, attention: Attention, say: Say, team: Team
 ) -> tuple[Job, State]:
     """The job, with weights and optimizer as they were at the newest checkpoint, and where that was."""
     data, plan = experiment.data, experiment.training
@@ -120,7 +134,8 @@ def _make_job(
         reading=reading_of(data.reading, dataset.images.shape[1:], experiment.model),
         numbers=bool(dataset.targets),
     )
-    _bring_back_best(run, state, about, experiment)
+    if team.leads:
+        _bring_back_best(run, state, about, experiment)
 
     def keep_best(at: State) -> None:
         write_model_weights(Trained(network, replace(about, epoch=at.best_epoch)), run.weights_file)

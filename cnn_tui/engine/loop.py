@@ -19,9 +19,11 @@ from cnn_tui.engine.judging import after_epoch
 from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.metrics import Meter, answered
 from cnn_tui.engine.optimizers import set_rate
+from cnn_tui.engine.ranks import PeerLost
 from cnn_tui.engine.seeds import seed_of
 from cnn_tui.engine.stopwatch import Speedometer, Stopwatch
-from cnn_tui.engine.totals import Means, Totals
+from cnn_tui.engine.team import ALONE, Team
+from cnn_tui.engine.totals import Means, Sums, Totals
 from cnn_tui.runs.control import Wish
 from cnn_tui.runs.events import Changed, Continued, EpochEnd, Event, Paused, Phase, Sample
 from cnn_tui.spec.rates import Change as Changing
@@ -69,6 +71,8 @@ class Job:
     """Whether the newest checkpoint is too old."""
     settle: Callable[[], None] = lambda: None
     """Makes a checkpoint that could not be made when it was asked for."""
+    team: Team = ALONE
+    """With whom the batches are shared."""
 
     @property
     def criterion(self) -> Criterion:
@@ -95,13 +99,19 @@ class Course:
     step: int
     watch: Stopwatch
     rates: Rates
+    team: Team = ALONE
     is_between_batches: bool = True
     """Whether it can go on from here: within a batch, running means are of it and weights not yet."""
 
     @property
     def state(self) -> State:
         """From where it could go on."""
-        return replace(self.begun, step=self.step, sums=self.totals.read(), elapsed=self.watch.elapsed)
+        return replace(self.begun, step=self.step, sums=self.sums, elapsed=self.watch.elapsed)
+
+    @property
+    def sums(self) -> Sums:
+        """What the batches add up to, those of the whole team."""
+        return self.team.total(self.totals.read())
 
     def rate(self, step: int) -> float:
         """The learning rate of a step of this epoch."""
@@ -120,12 +130,13 @@ def train(job: Job, state: State) -> State:
     while state.step or (not state.stopping.stopped and state.epoch < rates.epochs(state.epoch, 0)):
         job.say(Phase(name="training", elapsed=job.watch.elapsed))
         begun = job.watch.elapsed
-        totals = Totals(job.source.device, state.sums, job.meters, job.network.ending)
-        course = Course(state, totals, state.step, job.watch, rates)
+        sums = state.sums if job.team.leads else None  # what is added up in the end has them once
+        totals = Totals(job.source.device, sums, job.meters, job.network.ending)
+        course = Course(state, totals, state.step, job.watch, rates, job.team)
         try:
             _train_epoch(job, course)
             state = _close_epoch(job, course, begun)
-        except (Diverged, Stopped, Interrupted):
+        except (Diverged, Stopped, Interrupted, PeerLost):
             raise
         except Exception:
             _rescue(job, course)
@@ -142,27 +153,41 @@ def _train_epoch(job: Job, course: Course) -> None:
     job.network.train()
     for rows in portions(order, plan.batch_size, start=course.step):
         course.is_between_batches = False
-        torch.manual_seed(seed_of(plan.seed, "step", epoch, course.step))
-        images, labels = job.source.batch(rows, job.augment)
-        with job.choice.autocast:
-            scores = job.network.scores(images)
-        scores = scores.float()
-        loss = criterion(scores, labels)
-        if (penalty := job.network.penalty()) is not None:
-            loss = loss + penalty
-        _refuse_no_number(loss, course)
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.manual_seed(seed_of(plan.seed, "step", epoch, course.step, *job.team.words()))
+        loss = _learn(job, course, criterion, rows)
+        if job.team.size > 1:
+            _refuse_no_number(job.team.add_gradients(job.network.parameters(), loss), course)
         set_rate(job.optimizer, course.rate(course.step))
         job.optimizer.step()
         job.optimizer.zero_grad()
         job.network.constrain()
-        course.totals.add(loss, scores, labels)
         course.step += 1
         course.is_between_batches = True
-        speed.passed(len(labels))
+        speed.passed(len(rows))
         _heed(job, course)
         if speed.is_due:
             job.say(_sample(course, speed.look()))
+
+
+def _learn(job: Job, course: Course, criterion: Criterion, rows: Tensor) -> Tensor:
+    """The gradients of a batch and its loss, counted; in a team those of its share, as a part of the mean of all."""
+    own = job.team.share(rows)
+    if not len(own):
+        return torch.zeros((), device=job.source.device)
+    images, labels = job.source.batch(own, job.augment)
+    with job.choice.autocast:
+        scores = job.network.scores(images)
+    scores = scores.float()
+    loss = criterion(scores, labels)
+    if (penalty := job.network.penalty()) is not None:
+        loss = loss + penalty
+    if job.team.size == 1:  # a team looks at the sum, so that all of them see it
+        _refuse_no_number(loss, course)
+    course.totals.add(loss, scores, labels)
+    if job.team.size > 1:
+        loss = loss * (len(own) / len(rows))
+    loss.backward()  # type: ignore[no-untyped-call]
+    return loss
 
 
 def _refuse_no_number(loss: Tensor, course: Course) -> None:
@@ -172,7 +197,8 @@ def _refuse_no_number(loss: Tensor, course: Course) -> None:
 
 
 def _sample(course: Course, images_per_second: float) -> Sample:
-    means = _means(course)
+    """How it goes; of a team the leader's share, as the others do not know when it is due."""
+    means = _means(course) if course.team.size == 1 else course.totals.read().means
     return Sample(
         epoch=course.begun.epoch + 1,
         step=course.step,
@@ -219,19 +245,23 @@ def _validate(job: Job, course: Course) -> Means | None:
         return None
     job.say(Phase(name="validating", elapsed=job.watch.elapsed))
     answers: list[Tensor] = []
-    sums = evaluate(
+    source, rows = job.validation
+    own = evaluate(
         job.network,
-        *job.validation,
+        source,
+        job.team.share(rows),
         job.criterion,
-        watch=lambda: _heed(job, course),
+        # shares may have a batch more or fewer, so a team does nothing together until they are done
+        watch=(lambda: _heed(job, course)) if job.team.size == 1 else job.attention.beat,
         each=lambda scores: answers.append(answered(scores, job.network.ending)),
         meters=job.meters,
     )
+    sums = job.team.total(own)
     epoch = course.begun.epoch + 1
     if sums.means.loss is None:
         raise Diverged(f"the validation loss is not a number after epoch {epoch}")
     if sums.correct is not None:
-        job.keep_answers(epoch, torch.cat(answers))
+        job.keep_answers(epoch, job.team.dealt_back(answers))
     return sums.means
 
 
@@ -291,7 +321,7 @@ def _refuse_lost_weights(job: Job, when: str) -> None:
 
 def _means(course: Course) -> Means:
     """The means of the epoch so far. Raises Diverged."""
-    means = course.totals.read().means
+    means = course.sums.means
     if means.loss is None:
         raise Diverged(f"the loss is not a number in epoch {course.begun.epoch + 1}, by step {course.step}")
     return means

@@ -8,9 +8,12 @@ import sys
 import traceback
 from pathlib import Path
 
-from cnn_tui.engine.attention import Attention, Interrupted, Stopped
+from cnn_tui.engine import ranks
+from cnn_tui.engine.attention import Attention, Follower, Interrupted, Stopped
+from cnn_tui.engine.ranks import PeerLost
 from cnn_tui.errors import UserError
 from cnn_tui.runs.events import EventWriter, Finished, Outcome, Phase, now
+from cnn_tui.runs.history import ENDED
 from cnn_tui.runs.launch import ALREADY_AT_WORK
 from cnn_tui.runs.lock import held
 from cnn_tui.runs.presence import ourselves, write_presence
@@ -23,11 +26,14 @@ EXIT_CODES: dict[Outcome, int] = {"done": 0, "stopped": 0, "interrupted": 143, "
 def main(path: Path) -> int:
     """Trains the run at this path to its end, or from its newest checkpoint on; returns the exit code."""
     run = Run(path)
-    attention = Attention(run)
+    attention = Follower(run) if ranks.rank() else Attention(run)
     attention.listen()
+    if ranks.rank():
+        return _follow(run, attention)
     try:
         with held(run.lock_file):
-            return EXIT_CODES[_hold(run, attention)]
+            outcome = _hold(run, attention)
+            return EXIT_CODES[outcome] if ranks.size() == 1 else 0  # torchrun starts what does not end with 0 again
     except UserError as error:  # another trainer holds the lock, and the run is its own
         print(error.sentence, file=sys.stderr)
         return ALREADY_AT_WORK
@@ -44,12 +50,27 @@ def _hold(run: Run, attention: Attention) -> Outcome:
             finished = _work(run, attention, events)
             reserve.give_back()
             events.write(finished)
+    except PeerLost:
+        print("Another process of the team has gone.", file=sys.stderr)
+        sys.exit(1)  # torchrun ends the others and starts all again, from the newest checkpoint
     except Exception as error:  # the disk is full or read-only: what can be said stands in the log and the exit code
         traceback.print_exc()
         finished = _failed(error, run)
         print(finished.text, file=sys.stderr)
     run.heartbeat_file.unlink(missing_ok=True)
     return finished.how
+
+
+def _follow(run: Run, attention: Attention) -> int:
+    """Works in a team that another process leads: that one holds the lock, writes and says how it ended."""
+    from cnn_tui.engine.job import perform
+
+    try:
+        perform(run, attention, lambda event: None)
+    except Exception:
+        traceback.print_exc()
+        return 0 if run.history().state in ENDED else 1
+    return 0
 
 
 def _work(run: Run, attention: Attention, events: EventWriter) -> Finished:
@@ -65,6 +86,8 @@ def _work(run: Run, attention: Attention, events: EventWriter) -> Finished:
         return Finished(how="interrupted", text="The system asked it to end before it had trained.")
     except UserError as error:
         return Finished(how="failed", text=error.sentence)
+    except PeerLost:
+        raise
     except Exception as error:
         traceback.print_exc()
         return _failed(error, run)

@@ -2,10 +2,14 @@
 
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.runs.presence import presence_in
 from cnn_tui.runs.run import Run
+
+if TYPE_CHECKING:
+    import psutil
 
 PATIENCE_SECONDS = 5.0
 """How long it has to save and leave by itself."""
@@ -33,10 +37,22 @@ def end_trainer(run: Run) -> bool:
         raise UserError("its trainer cannot be found", Place(run.path), "Ask again in a moment.") from None
     if _left(run, PATIENCE_SECONDS):
         return True
-    with suppress(psutil.Error):
-        process.kill()
+    for one in [process] if run.machine().get("team", 1) == 1 else _team_of(process):
+        with suppress(psutil.Error):
+            one.kill()
     _left(run, PATIENCE_SECONDS)
     return False
+
+
+def _team_of(process: "psutil.Process") -> "list[psutil.Process]":
+    """torchrun, which would start the process again, and all that it has started; or the process alone."""
+    import psutil
+
+    with suppress(psutil.Error):
+        starter = process.parent()
+        if starter and any(word == "torch.distributed.run" or word.endswith("torchrun") for word in starter.cmdline()):
+            return [starter, *starter.children()]
+    return [process]
 
 
 def _left(run: Run, seconds: float) -> bool:

@@ -14,6 +14,10 @@ from cnn_tui.runs.run import Run
 PATIENCE_SECONDS = 30.0
 ALREADY_AT_WORK = 75
 """The exit code of a trainer that found another one at work."""
+TEAM = {"PYTHONSAFEPATH": "1", "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}
+"""torchrun starts its processes without -P; and those that it starts again would find the addresses of the dead."""
+RESTARTS = 3
+"""How often a team is started again after one of its processes has died."""
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "8589934592"}
 """glibc gives every large block back to the system and clears it anew for the next batch. Told to keep its blocks,
 which only a new process can be, it trains these networks 1.6 to 2 times as fast."""
@@ -22,8 +26,10 @@ DETERMINISM = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
 """Without it NVIDIA's matrix products may differ from run to run."""
 
 
-def launch(run: Run) -> subprocess.Popen[bytes]:
+def launch(run: Run, processes: int | None = None) -> subprocess.Popen[bytes]:
     """Starts the trainer of a run and returns when it holds the run's lock.
+
+    `processes`: how many train together on this machine; None: as many as before, one if there was none.
 
     Raises UserError when it cannot start, and when another one was faster: of any number, one is at work.
 
@@ -32,18 +38,19 @@ def launch(run: Run) -> subprocess.Popen[bytes]:
     """
     if run.is_running:
         raise _already_at_work(run)
+    count = processes or processes_before(run)
     take_requests(run)  # what was asked of an earlier trainer is not meant for this one
     with _log(run) as log:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "cnn_tui.engine.trainer", str(run.path.absolute())],
+            command(run, count),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env={**os.environ, **trainer_environment()},
+            env={**os.environ, **trainer_environment(count)},
             start_new_session=True,
         )
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not _is_ours(run, process) and process.poll() is None and time.monotonic() < deadline:
+    while not _is_ours(run, process, count) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
     if process.poll() == ALREADY_AT_WORK:
         raise _already_at_work(run)
@@ -52,9 +59,24 @@ def launch(run: Run) -> subprocess.Popen[bytes]:
     return process
 
 
-def _is_ours(run: Run, process: subprocess.Popen[bytes]) -> bool:
-    """Whether the trainer at work is this process; on Windows a process of our interpreter's own stands between."""
-    return run.pid == process.pid or (os.name == "nt" and run.is_running)
+def command(run: Run, processes: int) -> list[str]:
+    """The command line of the trainer; of several, of torchrun, which starts them again when one of them dies."""
+    trainer = ["-m", "cnn_tui.engine.trainer", str(run.path.absolute())]
+    if processes == 1:
+        return [sys.executable, "-P", *trainer]
+    team = ["--standalone", f"--nproc-per-node={processes}", f"--max-restarts={RESTARTS}", "--monitor-interval=0.5"]
+    return [sys.executable, "-P", "-m", "torch.distributed.run", *team, *trainer]
+
+
+def processes_before(run: Run) -> int:
+    """How many processes trained together when it was last at work."""
+    known = run.machine().get("processes")
+    return known if isinstance(known, int) and known > 0 else 1
+
+
+def _is_ours(run: Run, process: subprocess.Popen[bytes], processes: int) -> bool:
+    """Whether the trainer at work is this process; torchrun, and Python itself on Windows, stand between."""
+    return run.pid == process.pid or ((processes > 1 or os.name == "nt") and run.is_running)
 
 
 def _already_at_work(run: Run) -> UserError:
@@ -68,7 +90,9 @@ def _log(run: Run) -> IO[bytes]:
         raise UserError(f"cannot be written to: {error.strerror}", Place(run.path), "Check its permissions.") from None
 
 
-def trainer_environment() -> dict[str, str]:
+def trainer_environment(processes: int = 1) -> dict[str, str]:
     """What is added to the trainer's environment; a value that the user has set stays."""
     wanted = (ALLOCATOR if platform.system() == "Linux" else {}) | DETERMINISM
+    if processes > 1:
+        wanted = wanted | TEAM | {"OMP_NUM_THREADS": str(max((os.cpu_count() or 1) // processes, 1))}
     return {name: value for name, value in wanted.items() if name not in os.environ}

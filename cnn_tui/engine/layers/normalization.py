@@ -1,6 +1,7 @@
 """BatchNormalization, LayerNormalization, GroupNormalization, on any axis."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -58,14 +59,33 @@ class BatchNormalization(Normalization):
             self.register_buffer(name, torch.empty(layer.weights(shape)[name]))
         self.rate = 1 - layer.momentum
         self.epsilon = layer.epsilon
+        self.add_up: Callable[[Tensor], None] | None = None
+        """Makes values the sum over all processes that train together; None: there are no others."""
 
     def normalized(self, x: Tensor) -> Tensor:
         """(batch, channels, sizes): by the batch in training, by the running means otherwise."""
+        if self.training and self.add_up:
+            return self._normalized_together(x, self.add_up)
         if self.training and x.numel() == x.shape[1]:
             return self._normalized_alone(x)
         return F.batch_norm(
             x, self.moving_mean, self.moving_variance, self.gamma, self.beta, self.training, self.rate, self.epsilon
         )
+
+    def _normalized_together(self, x: Tensor, add_up: Callable[[Tensor], None]) -> Tensor:
+        """By mean and deviation of the batch of all processes, so that they train the network of one process."""
+        axes, each = (0, *range(2, x.ndim)), (1, -1, *(1 for _ in x.shape[2:]))
+        kind, x = x.dtype, x.float()
+        counted = torch.cat([x.sum(axes), x.new_full((1,), x.numel() / x.shape[1])])
+        summed = _Summed.apply(counted, add_up)  # type: ignore[no-untyped-call]
+        mean, count = summed[:-1] / summed[-1].detach(), summed[-1].detach()
+        far = x - mean.reshape(each)
+        variance = _Summed.apply((far * far).sum(axes), add_up) / count  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            self.moving_mean.lerp_(mean.to(self.moving_mean.dtype), self.rate)
+            unbiased = variance * (count / (count - 1).clamp(min=1))
+            self.moving_variance.lerp_(unbiased.to(self.moving_variance.dtype), self.rate)
+        return self.learned(far / (variance.reshape(each) + self.epsilon).sqrt()).to(kind)
 
     def _normalized_alone(self, x: Tensor) -> Tensor:
         """One value a channel, which is its own mean and has no deviation: torch refuses it, Keras does not."""
@@ -73,6 +93,24 @@ class BatchNormalization(Normalization):
             self.moving_mean.lerp_(x.flatten().to(self.moving_mean.dtype), self.rate)
             self.moving_variance.mul_(1 - self.rate)
         return self.learned(x - x)
+
+
+class _Summed(torch.autograd.Function):
+    """The sum over all processes; on the way back every one gets the sum of what all of them want of it."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor, add_up: Callable[[Tensor], None]) -> Tensor:
+        """The sum."""
+        ctx.add_up, total = add_up, values.clone()
+        add_up(total)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *wanted: Tensor) -> tuple[Tensor, None]:
+        """The sum of the gradients."""
+        total = wanted[0].clone()
+        ctx.add_up(total)
+        return total, None
 
 
 class LayerNormalization(Normalization):

@@ -1,0 +1,68 @@
+"""What a team is told while it works: its leader reads the requests, every rank hears signals, and all act together.
+
+They agree at every fourth look, by count: clocks differ, and what only one of them waits for never comes.
+"""
+
+import msgspec
+from msgspec import Struct
+
+from cnn_tui.engine.attention import Attention, Interrupted, Stopped
+from cnn_tui.engine.loop import Job
+from cnn_tui.engine.team import Team
+from cnn_tui.runs.control import Wish
+
+LOOKS_BETWEEN = 4
+
+
+class Told(Struct, frozen=True):
+    """What one rank knows."""
+
+    word: str = ""
+    """`stop` or `interrupt`."""
+    save: bool = False
+    paused: bool = False
+    wish: Wish = Wish()
+
+
+class TeamAttention(Attention):
+    """The attention of a team: what one rank is told, all of them heed at the same step."""
+
+    def __init__(self, own: Attention, job: Job, team: Team) -> None:
+        super().__init__(own.run)
+        self._own, self._team, self._is_save_due = own, team, job.is_save_due
+        self._looks = 0
+
+    def look(self) -> None:
+        """Agrees, if it is time. Raises Stopped or Interrupted, on every rank."""
+        self._own.beat()
+        self._looks += 1
+        if self._looks % LOOKS_BETWEEN:
+            return
+        told = [msgspec.json.decode(one, type=Told) for one in self._team.gather(msgspec.json.encode(self._told()))]
+        leader = told[0]
+        self.wants_save, self.is_paused, self.wish = leader.save, leader.paused, leader.wish
+        words = {one.word for one in told}
+        if "interrupt" in words:
+            raise Interrupted
+        if "stop" in words:
+            raise Stopped
+
+    def granted(self) -> None:
+        """What was wished for has been recorded."""
+        self.wish = Wish()
+        self._own.granted()
+
+    def beat(self) -> None:
+        """A sign of life."""
+        self._own.beat()
+
+    def _told(self) -> Told:
+        own, word = self._own, ""
+        try:
+            own.look()
+        except Stopped:
+            word = "stop"
+        except Interrupted:
+            word = "interrupt"
+        save, own.wants_save = own.wants_save or self._is_save_due(), False
+        return Told(word, save, own.is_paused, own.wish)

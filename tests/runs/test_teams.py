@@ -1,0 +1,98 @@
+"""Several processes train the network of one: same weights, same counts, also when one of them is killed."""
+
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from msgspec.structs import asdict, replace
+from numpy.testing import assert_allclose
+from safetensors.numpy import load_file
+
+from cnn_tui.results.evaluation import read_evaluation
+from cnn_tui.runs.control import ask
+from cnn_tui.runs.events import EpochEnd, Paused, Phase, Started, read_events
+from cnn_tui.runs.launch import launch
+from cnn_tui.runs.run import Run, create_run
+from cnn_tui.spec.experiment import Experiment
+from cnn_tui.spec.layers import BatchNormalization, Dropout
+from cnn_tui.spec.optimizers import SGD
+from tests.conftest import with_training
+
+PATIENCE_SECONDS = 180
+
+
+@pytest.fixture(scope="module")
+def asked(experiment: Experiment) -> Experiment:
+    """Normalized by the batch and without dropout; batches that divide neither over two nor over four, nor the rows.
+
+    By small steps down the gradient: Adam, and a high rate, make large differences of the roundings of sums.
+    """
+    layers = [one for one in experiment.model.layers if not isinstance(one, Dropout)]
+    layers.insert(2, BatchNormalization())
+    plain = replace(experiment, model=replace(experiment.model, layers=tuple(layers)))
+    settings = {"epochs": 2, "batch_size": 21, "precision": "fp32", "metrics": ("auc", "mean_squared_error")}
+    return with_training(plain, optimizer=SGD(learning_rate=0.003), **settings)
+
+
+@pytest.fixture(scope="module")
+def alone(asked: Experiment, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return trained(create_run(tmp_path_factory.mktemp("alone"), asked), 1)
+
+
+def trained(run: Run, processes: int) -> Run:
+    assert launch(run, processes).wait(PATIENCE_SECONDS) == 0
+    return run
+
+
+def ends(run: Run) -> list[dict]:
+    timed = ("seconds", "images_per_second", "elapsed")
+    ends = [asdict(one) for one in run.history().epochs]
+    flat = [one | one["metrics"] | {f"val_{name}": held for name, held in one["val_metrics"].items()} for one in ends]
+    return [{name: held for name, held in one.items() if name not in timed and "metrics" not in name} for one in flat]
+
+
+def assert_same(run: Run, alone: Run) -> None:
+    assert run.history().state == "done"
+    assert [end["val_accuracy"] for end in ends(run)] == [end["val_accuracy"] for end in ends(alone)]
+    assert [end["accuracy"] for end in ends(run)] == [end["accuracy"] for end in ends(alone)]
+    for ours, theirs in zip(ends(run), ends(alone), strict=True):
+        assert ours == pytest.approx(theirs, rel=1e-4, abs=1e-5)
+    ours, theirs = load_file(run.weights_file), load_file(alone.weights_file)
+    for name, weights in theirs.items():
+        assert_allclose(ours[name], weights, rtol=0, atol=1e-5, err_msg=name)
+    assert run.matrices_file.read_bytes() == alone.matrices_file.read_bytes()
+    assert read_evaluation(run.evaluation_file).confusion == read_evaluation(alone.evaluation_file).confusion
+
+
+def test_two_processes_train_the_network_of_one(asked: Experiment, alone: Run, tmp_path: Path):
+    run = trained(create_run(tmp_path, asked), 2)
+    assert_same(run, alone)
+    assert (run.machine()["processes"], run.machine()["team"]) == (2, 2)
+    assert sum(isinstance(event, EpochEnd) for event in read_events(run.events_file)[0]) == 2
+
+
+def test_four_processes_of_which_one_is_killed_end_as_one(asked: Experiment, alone: Run, tmp_path: Path):
+    run = create_run(tmp_path, asked)
+    process = launch(run, 4)
+    until(run, lambda event: isinstance(event, Phase) and event.name == "training")
+    ask(run, "pause")
+    until(run, lambda event: isinstance(event, Paused))
+    workers = psutil.Process(process.pid).children()
+    assert len(workers) == 4
+    leader = run.pid
+    next(one for one in workers if one.pid != leader).send_signal(signal.SIGKILL)
+    assert process.wait(PATIENCE_SECONDS) == 0
+    assert_same(run, alone)
+    starts = [event for event in read_events(run.events_file)[0] if isinstance(event, Started)]
+    assert len(starts) == 2
+    assert starts[1].step > 0  # from the checkpoint that the pause has made
+
+
+def until(run: Run, is_it) -> None:
+    """Returns when such an event has come."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not any(map(is_it, read_events(run.events_file)[0])):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)  # a busy wait would take a core from the trainers
