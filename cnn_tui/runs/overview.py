@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.events import read_events
-from cnn_tui.runs.history import ENDED, History, State, confirmed, fold_all
-from cnn_tui.runs.lock import is_held
+from cnn_tui.runs.history import ENDED, History, State, fold_all
 from cnn_tui.runs.milestones import read_milestones
 from cnn_tui.runs.run import Run
 
@@ -93,7 +92,7 @@ def _look_at(known: _Known) -> bool:
     """Reads what is new in a run; whether anything is."""
     stamp = _stamp(os.fspath(known.run.events_file))
     asks_lock = known.history.state not in ENDED or stamp != known.stamp or known.line is None
-    running = asks_lock and is_held(known.run.lock_file)
+    running = asks_lock and known.run.is_running
     if known.line and stamp == known.stamp and running == known.was_running:
         return False
     if stamp and stamp != known.stamp:
@@ -105,7 +104,7 @@ def _look_at(known: _Known) -> bool:
             events, known.offset = read_events(known.run.events_file, known.offset)
             known.history = fold_all(events, known.history)
     known.stamp, known.was_running = stamp, running
-    line = _line(known, confirmed(known.history, running))
+    line = _line(known, known.run.confirmed(known.history, running))
     changed, known.line = line != known.line, line
     return changed
 
