@@ -3,6 +3,7 @@
 from math import ceil, floor, log10
 
 import msgspec
+from rich.text import Text
 
 from cnn_tui.cli import options
 from cnn_tui.cli.asked import with_experiment
@@ -28,14 +29,14 @@ def find_rate(asked: Experiment, as_json: options.AsJson = False) -> int:
         return 0
     out = console()
     if out.is_terminal and curve.rates:
-        out.print(_drawn(curve, min(out.width, WIDEST)))
+        out.print(drawn(curve, min(out.width, WIDEST)), no_wrap=True)
     out.print(curve.sentence, soft_wrap=True)
     if curve.suggestion is not None:
         out.print(f"Train with it: --learning-rate {curve.suggestion:.2g}")
     return 0
 
 
-def _drawn(curve: RateCurve, width: int) -> str:
+def drawn(curve: RateCurve, width: int) -> str:
     """The smoothed loss over the logarithm of the rate, the suggestion marked."""
     import plotext
 
@@ -51,4 +52,4 @@ def _drawn(curve: RateCurve, width: int) -> str:
     if curve.suggestion is not None:
         plotext.vline(log10(curve.suggestion))
     plotext.title("loss over learning rate")
-    return str(plotext.build())
+    return Text.from_ansi(plotext.build()).plain  # it sets colours back that nobody has set

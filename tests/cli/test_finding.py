@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+from cnn_tui.cli.rates import drawn
 from cnn_tui.spec.experiment import Experiment, dump_experiment
-from cnn_tui.spec.rate_curve import rate_curve
+from cnn_tui.spec.rate_curve import rate_curve, trial_rates
 from tests.cli.conftest import Said
 from tests.conftest import TRAINING_ROWS
 
@@ -20,6 +21,16 @@ def test_the_command_says_it_and_leaves_no_run(say: Said, experiment: Experiment
     again = rate_curve(tuple(document["rates"]), tuple(document["losses"]), document["diverged"])
     assert (document["suggestion"], document["sentence"]) == (again.suggestion, again.sentence)
     assert [path.name for path in tmp_path.iterdir()] == ["asked.json"]
+
+
+def test_the_curve_fits_the_terminal_and_what_diverged_does_not_hide_it():
+    losses = (*(2 - step / 60 for step in range(90)), *(50.0 * step for step in range(1, 11)))
+    lines = drawn(rate_curve(trial_rates(), losses, diverged=True), 80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not any("\x1b" in line for line in lines)
+    ends = [float(line.split("┤")[0]) for line in lines if "┤" in line]
+    assert 0.5 < ends[-1] < ends[0] < 3.1
+    assert "1e-7" in next(line for line in reversed(lines) if line.strip())
 
 
 def test_the_largest_batch_is_all_of_a_few_digits(say: Said, experiment: Experiment, tmp_path: Path):
