@@ -118,7 +118,7 @@ class ScoreTable(LineTable):
     def _measure(self) -> None:
         lines = [self._line(line) for line in range(len(self._order) + len(self._means))]
         fractions = [max(len(line[at][0]) + 1 for line in lines) for at in range(len(_NAMES))]
-        numbers = [max(len(name), *(cell_len(line[at][1]) for line in lines)) for at, name in enumerate(_NAMES)]
+        numbers = [max(cell_len(line[at][1]) for line in lines) for at in range(len(_NAMES))]
         self._widths = tuple(
             tuple(
                 max(len(name), number + (fraction if at in shown else 0))
