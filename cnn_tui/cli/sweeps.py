@@ -101,17 +101,20 @@ def _rank(one: Outcome) -> tuple[bool, float, float]:
 
 
 def _print(ranked: list[Outcome], names: list[str]) -> None:
-    columns = ["", *names, "val_accuracy", "val_loss", "accuracy", "loss", "epoch", "time", "state"]
-    rows = [[place, *_cells(one, names)] for place, one in enumerate(ranked, start=1)]
-    console().print(table(columns, rows, left=["state", *names]))
+    """The table; of the training's own scores only where nothing watched it."""
+    bests = [one.history.best for one in ranked if one.history.best]
+    scores = ["val_accuracy", "val_loss"] if any(best.val_loss is not None for best in bests) else ["accuracy", "loss"]
+    columns = ["", *names, *scores, "epoch", "time", "state"]
+    rows = [[place, *_cells(one, names, scores)] for place, one in enumerate(ranked, start=1)]
+    console().print(table(columns, rows, left=["state", *names], whole=columns[:-1]))
 
 
-def _cells(one: Outcome, names: list[str]) -> list[Any]:
+def _cells(one: Outcome, names: list[str], scores: list[str]) -> list[Any]:
     best, history = one.history.best, one.history
-    numbers = [getattr(best, name, None) for name in ("val_accuracy", "val_loss", "accuracy", "loss")]
-    scores = ["–" if value is None else f"{value:.4f}" for value in numbers]
+    numbers = [getattr(best, name, None) for name in scores]
+    shown = ["–" if value is None else f"{value:.4f}" for value in numbers]
     time, state = duration(history.elapsed), clean(one.problem or history.state, 200)
-    return [*(one.combination[name] for name in names), *scores, best.epoch if best else "–", time, state]
+    return [*(one.combination[name] for name in names), *shown, best.epoch if best else "–", time, state]
 
 
 def _document(one: Outcome) -> dict[str, Any]:
