@@ -1,7 +1,7 @@
 """`cnn-tui export`: a trained model as a file for other programs."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,12 +11,7 @@ from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weig
 from cnn_tui.errors import refuse_to_replace
 from cnn_tui.text import clean
 
-if TYPE_CHECKING:
-    from cnn_tui.interop.lost import Target
-
 TO = "keras, h5 (for Galaxy too), weights-h5, safetensors, onnx, python or json; left out: by the name of FILE."
-FOR: "dict[str, Target]" = {"keras": "keras", "weights-h5": "keras", "h5": "galaxy"}
-"""Formats that are for a program which does not know everything."""
 
 
 def export(
@@ -33,7 +28,7 @@ def export(
     """Write a trained model for Keras, Galaxy or another program."""
     from cnn_tui.engine.export import FORMATS, format_named
     from cnn_tui.engine.export import export as write
-    from cnn_tui.interop.lost import lost
+    from cnn_tui.interop.lost import FOR, lost
 
     refuse_to_replace(weights_file(source, runs), out)
     to = format_named(to, out)

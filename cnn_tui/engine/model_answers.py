@@ -13,6 +13,7 @@ from cnn_tui.data.drawing import as_digit
 from cnn_tui.engine.model_weights import Trained, read_model_weights
 from cnn_tui.engine.predict import predict_images
 from cnn_tui.engine.predict_files import Answers, predict_path
+from cnn_tui.errors import refuse_to_replace
 from cnn_tui.results.prediction_file import top_classes, write_prediction_file
 from cnn_tui.spec.data import Reading
 from cnn_tui.spec.pictures import picture_of
@@ -22,6 +23,8 @@ Question = dict[str, Any]
 Tell = Callable[[float], None]
 Answer = tuple[dict[str, Any], dict[str, "np.ndarray[Any, Any]"]]
 TOP = 3
+READ_SHARE = 0.3
+"""The share of an export that is done when the model is read."""
 
 _models: dict[tuple[str, int, int], Trained] = {}
 _answers: dict[tuple[Any, ...], Answers] = {}
@@ -88,6 +91,19 @@ def write(question: Question, tell: Tell) -> Answer:
     names = tuple(question["names"]) or answers.classes
     write_prediction_file(answers.probabilities, names, Path(question["out"]), question["probabilities"])
     return {"images": len(answers.probabilities)}, {}
+
+
+def export_model(question: Question, tell: Tell) -> Answer:
+    """Writes the model in a format for other programs."""
+    from cnn_tui.engine.export import export  # h5py, which no prediction waits for
+
+    path, out = Path(question["model"]), Path(question["out"])
+    refuse_to_replace(path, out)
+    trained = _trained(question)
+    tell(READ_SHARE)
+    export(trained, out, question["to"], question["bake"])
+    tell(1.0)
+    return {}, {}
 
 
 @contextmanager

@@ -169,6 +169,7 @@ _ANSWERS: dict[str, Callable[[Question, Tell], Answer]] = {
     "write": _of_a_model,
     "keep_drawing": _keep_drawing,
     "export_run": _export_run,
+    "export_model": _of_a_model,
     "find_rate": _find_rate,
 }
 

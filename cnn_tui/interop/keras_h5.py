@@ -8,7 +8,7 @@ from cnn_tui.interop.keras_json import to_bilingual
 from cnn_tui.interop.keras_layout import Unit, units
 from cnn_tui.interop.notes import KEY, our_notes
 from cnn_tui.interop.safe_h5 import SafeH5, open_h5
-from cnn_tui.interop.weights import OTHER_MODEL, Weights, given_or_refused, in_order, naming, not_finite
+from cnn_tui.interop.weights import OTHER_MODEL, Weights, given_or_refused, in_order, naming, not_finite, weights_alone
 from cnn_tui.spec.json_text import parse_json
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import from_document
@@ -45,7 +45,10 @@ def read_h5_model(source: IO[bytes], name: str) -> Model:
     """The model that an HDF5 file of Keras holds. Raises UserError when it holds weights alone."""
     with naming(name), open_h5(source, name) as file:
         document = _document(file) or our_notes(file.text(file.root, KEY), name).get("model")
-        return given_or_refused(_model(document, name), name)
+        model = _model(document, name)
+    if model is None:
+        raise weights_alone(name)
+    return model
 
 
 def by_group(file: SafeH5, placed: tuple[Unit, ...]) -> "Arrays":

@@ -35,6 +35,8 @@ PROGRAMS: dict[Target, Program] = {
     "keras": Program("Keras 3", 3, (LocallyConnected1D, LocallyConnected2D, ThresholdedReLU, RadialConstraint)),
     "galaxy": Program("Galaxy's Keras 2.10", 2, (GroupNormalization,), frozenset({"mish", "hard_silu"})),
 }
+FOR: dict[str, Target] = {"keras": "keras", "weights-h5": "keras", "h5": "galaxy"}
+"""Formats of `engine.export` that are for a program which does not know everything."""
 HARD_SIGMOID = {2: "0.2·x + 0.5", 3: "x/6 + 0.5"}
 """The middle part of what each version means by it."""
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from cnn_tui.errors import UserError
 from cnn_tui.interop.galaxy import Workflow, read_workflow
 from cnn_tui.interop.galaxy_forms import is_workflow
@@ -12,6 +14,18 @@ from cnn_tui.spec.model_file import from_document
 
 WORKFLOW = ".ga"
 """How Galaxy ends the names of workflow files."""
+WEIGHTS_STAY = "Its weights and how it was trained stay in the file; predictions are made with the file itself."
+COMPILED = "How Keras would train it is left out: the optimizer, the loss and the metrics."
+
+
+class Found(Struct, frozen=True):
+    """What a file of a model holds."""
+
+    model: Model
+    notes: tuple[str, ...] = ()
+    """What stays in the file or is left out, in words."""
+    workflow: Workflow | None = None
+    """The Galaxy workflow that the model is a part of."""
 
 
 def open_model(path: Path) -> Model:
@@ -19,14 +33,21 @@ def open_model(path: Path) -> Model:
 
     Of a Galaxy workflow it is the network. Raises UserError.
     """
+    return find_model(path).model
+
+
+def find_model(path: Path) -> Found:
+    """The model of such a file, and what else is in it. Raises UserError."""
     from cnn_tui.interop.weight_files import holds_weights, read_weights_model
 
     if holds_weights(path):
-        return read_weights_model(path)
+        return Found(read_weights_model(path), (WEIGHTS_STAY,))
     document = read_json(path)
     if is_workflow(document):
-        return read_workflow(document, path.name).model
-    return from_document(to_bilingual(document, path.name), path.name)
+        workflow = read_workflow(document, path.name)
+        return Found(workflow.model, workflow.notes, workflow)
+    model = from_document(to_bilingual(document, path.name), path.name)
+    return Found(model, (COMPILED,) if document.get("compile_config") else ())
 
 
 def open_workflow(path: Path) -> Workflow | None:

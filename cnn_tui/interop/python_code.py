@@ -28,6 +28,8 @@ OF_TORCH = {
 """Attributes that torch's modules have already."""
 BEHIND = ("_mixing", "_bias", "_kernel")
 """What hangs on a layer's name where it is more than one module."""
+WEIGHTS_FILE = "{stem}_weights.safetensors"
+"""What the file of weights is called beside the code."""
 WIDTH = 100
 HELPERS = {
     "first": '''

@@ -9,7 +9,7 @@ from cnn_tui.interop.keras_layout import expected
 from cnn_tui.interop.notes import KEY, our_notes
 from cnn_tui.interop.safe_tensors import SafeTensors
 from cnn_tui.interop.state_dict import from_state_dict
-from cnn_tui.interop.weights import Weights, given_or_refused, naming, not_finite, refuse_others
+from cnn_tui.interop.weights import Weights, given_or_refused, naming, not_finite, refuse_others, weights_alone
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import from_document, to_document
 
@@ -75,7 +75,7 @@ def read_weights_model(path: Path) -> Model:
     if kind == "safetensors":
         return _read_safetensors(path, None).model
     if kind == "torch":
-        raise UserError("holds weights alone, no model", Place(path), "Give the model as JSON.")
+        raise weights_alone(path.name)
     message, _ = ask(READER, path, {"model": None, "only_model": True})
     return from_document(message["model"], path.name)
 

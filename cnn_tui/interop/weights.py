@@ -93,6 +93,11 @@ def given_or_refused(model: Model | None, file: str) -> Model:
     return model
 
 
+def weights_alone(file: str) -> UserError:
+    """What is said when a model is looked for in a file that has none."""
+    return UserError("holds weights alone, no model", Place(file), "Give the model as JSON.")
+
+
 def refuse_others(wanted: Mapping[str, Shape], found: Mapping[str, Shape], file: str) -> None:
     """Raises UserError when arrays are missing, unknown or of another shape, naming the first three of each."""
     turned = [

@@ -134,6 +134,12 @@ class Service:
         """Writes what a run came to into a file of the kind that its name says."""
         await self._ask({"ask": "export_run", "run": run, "out": out}, told)
 
+    async def export_model(
+        self, file: str, out: str, to: str, bake_scaling: bool = False, told: Told | None = None
+    ) -> None:
+        """Writes the model of a weights file in a format for other programs, by the word for it, such as `onnx`."""
+        await self._ask({"ask": "export_model", "model": file, "out": out, "to": to, "bake": bake_scaling}, told)
+
     async def find_rate(self, experiment: Experiment, told: Told | None = None) -> RateCurve:
         """How the loss falls with ever higher learning rates, and the rate that follows; takes some seconds."""
         message, _ = await self._ask({"ask": "find_rate", "experiment": dump_experiment(experiment)}, told)

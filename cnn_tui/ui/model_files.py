@@ -1,4 +1,4 @@
-"""Models from files and into files: presets, opening, saving; each asks what it must and tells what went wrong."""
+"""Models from files and into files: presets, import, export, saving; each asks what it must, says what is wrong."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cnn_tui.errors import UserError, writing
+from cnn_tui.spec.make import change
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import write_model
 from cnn_tui.spec.shapes import total_parameters, trace
@@ -18,6 +19,9 @@ from cnn_tui.ui.numbers import times
 
 if TYPE_CHECKING:
     from cnn_tui.ui.app import CnnApp
+
+
+ENDING = ".json"
 
 
 async def choose_preset(app: "CnnApp") -> None:
@@ -39,40 +43,67 @@ async def choose_preset(app: "CnnApp") -> None:
         app.notify(f"To fit the data: {'; '.join(changes)}.", title=clean(chosen.name, 40), timeout=12, markup=False)
 
 
-async def ask_and_open(app: "CnnApp") -> None:
-    """Asks for a model file and takes what it holds."""
-    from cnn_tui.interop.models import open_model
+async def ask_and_import(app: "CnnApp") -> None:
+    """Asks for a file of a model, shows what is in it, and takes that, with the training of a workflow if wanted."""
+    from cnn_tui.ui.dialogs.import_model import ImportModel  # it knows every format
 
-    path = await app.push_screen_wait(AskPath("Open a model", _folder(app)))
-    if path is None:
+    dialog = ImportModel(_folder(app), app.current_session)
+    await app.push_screen_wait(dialog)
+    if dialog.taken is None:
         return
-    try:
-        model = open_model(path)
-    except UserError as error:
-        app.show_error(error)
+    path, found = dialog.taken.path, dialog.taken.found
+    session, workflow = app.current_session.with_model(found.model), found.workflow
+    app.session = replace(session, model_file=None if workflow else path, saved_model=found.model)
+    if workflow and dialog.taken.with_training:
+        app.session = replace(app.current_session, training=workflow.training)
+        if data := app.current_session.data:
+            app.set_data(change(data, "the data", **workflow.split))
+
+
+async def ask_and_export(app: "CnnApp") -> None:
+    """Shows what each program makes of the model as JSON, asks for a file and writes it; the model's own file stays."""
+    from cnn_tui.ui.dialogs.preview import Preview, Way
+    from cnn_tui.ui.prediction_files import ask_to_save
+    from cnn_tui.ui.previews import exported_model
+
+    model = app.current_session.model
+    preview = Preview("Export the model as Keras JSON", exported_model(model), [Way("Choose a file", True)])
+    if not await app.push_screen_wait(preview):
         return
-    app.session = replace(app.current_session.with_model(model), model_file=path, saved_model=model)
+    path = await ask_to_save(app, "Write the model into", _folder(app), _name(model), ending=ENDING)
+    if path is not None and _written(app, model, path):
+        app.notify(f"Written: {clean(path)}", markup=False)
 
 
 async def ask_and_save(app: "CnnApp") -> None:
     """Saves the model to its file; the first time it asks for one, and before it replaces a file."""
     model = app.current_session.model
     path = app.current_session.model_file
-    if path is None:
-        name = f"{clean(model.name, 40)}.json".replace("/", "-")
-        path = await app.push_screen_wait(AskPath("Save the model as Keras JSON", Path.cwd(), to_save=True, name=name))
+    if path is None or path.suffix.lower() != ENDING:  # a file of weights stays what it is
+        title, name = "Save the model as Keras JSON", _name(model)
+        path = await app.push_screen_wait(AskPath(title, _folder(app), to_save=True, name=name))
         if path is None:
             return
         if path.exists() and not await app.push_screen_wait(Confirm(f"{clean(path.name)} exists.", yes="Replace it")):
             return
+    if _written(app, model, path):
+        app.session = replace(app.current_session, model_file=path, saved_model=model)
+        app.notify(f"Saved to {clean(path)}.", markup=False)
+
+
+def _written(app: "CnnApp", model: Model, path: Path) -> bool:
+    """Whether the model is in the file; why not is told."""
     try:
         with writing(path):
             write_model(model, path)
     except UserError as error:
         app.show_error(error)
-        return
-    app.session = replace(app.current_session, model_file=path, saved_model=model)
-    app.notify(f"Saved to {clean(path)}.", markup=False)
+        return False
+    return True
+
+
+def _name(model: Model) -> str:
+    return f"{clean(model.name, 40)}{ENDING}".replace("/", "-")
 
 
 def _size(model: Model) -> str:

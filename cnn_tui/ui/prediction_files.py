@@ -1,5 +1,6 @@
 """Dialogs of the Predict place: which model, which images, where predictions and drawings go, names of classes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -54,12 +55,23 @@ async def ask_where_to_write(app: "CnnApp", images: Path) -> tuple[Path, Layout]
     return (path, layout) if path else None
 
 
-async def ask_to_save(app: "CnnApp", title: str, folder: Path, name: str) -> Path | None:
-    """A file to write; one that is there is replaced only if someone says so."""
-    path = await app.push_screen_wait(AskPath(title, folder, to_save=True, name=name))
-    if path is None or not path.exists():
+async def ask_to_save(
+    app: "CnnApp",
+    title: str,
+    folder: Path,
+    name: str,
+    ending: str = "",
+    beside: Callable[[Path], Path | None] = lambda path: None,
+) -> Path | None:
+    """A file to write; one that is there, or one that is written beside it, is replaced only if someone says so."""
+    path = await app.push_screen_wait(AskPath(title, folder, to_save=True, name=name, ending=ending))
+    if path is None:
+        return None
+    there = [clean(one.name) for one in (path, beside(path)) if one and one.exists()]
+    if not there:
         return path
-    question = Confirm(f"{clean(path.name)} is there already.", yes="Replace it")
+    are, them = ("is", "it") if len(there) == 1 else ("are", "them")
+    question = Confirm(f"{' and '.join(there)} {are} there already.", yes=f"Replace {them}")
     return path if await app.push_screen_wait(question) else None
 
 

@@ -12,6 +12,7 @@ from cnn_tui.text import clean
 from cnn_tui.ui.dialogs.choose import Choose
 from cnn_tui.ui.dialogs.finder import Entry
 from cnn_tui.ui.prediction_files import ask_to_save
+from cnn_tui.ui.trained_files import Kind, export_model, kinds_of_models, seen_from_here
 
 if TYPE_CHECKING:
     from cnn_tui.ui.app import CnnApp
@@ -28,24 +29,35 @@ KINDS = (
 )
 
 
-async def export_results(app: "CnnApp", run: Run, evaluation: Evaluation) -> None:
+async def export_results(app: "CnnApp", run: Run, evaluation: Evaluation | None) -> None:
     """Asks for a kind and a place, in the run's own folder unless another is named, and writes."""
-    ending = await app.push_screen_wait(Choose("Write the results as", KINDS))
-    if ending is None:
-        return
-    name = f"{'report' if ending in ('.html', '.md') else 'confusion'}-{evaluation.part}{ending}"
+    entries: list[Entry[str | Kind]] = [_entry(kind, evaluation) for kind in KINDS]
+    chosen = await app.push_screen_wait(Choose("Export", [*entries, *kinds_of_models(run)]))
+    if isinstance(chosen, Kind):
+        await export_model(app, run, chosen, _folder(run))
+    elif chosen and evaluation:
+        name = f"{'report' if chosen in ('.html', '.md') else 'confusion'}-{evaluation.part}{chosen}"
+        if out := await ask_to_save(app, "Write the results into", _folder(run), name):
+            await _write(app, run, out)
+
+
+def _entry(kind: Entry[str], evaluation: Evaluation | None) -> Entry[str | Kind]:
+    """A kind of report, greyed where there is nothing to report or what it needs is not installed."""
+    why_not = "" if evaluation else "The run was not tested yet."
     try:
-        refuse_ending(Path(name))  # what it needs may not be installed
-        run.exports_folder.mkdir(mode=0o700, exist_ok=True)
+        refuse_ending(Path(f"results{kind.answer}"))
     except UserError as error:
-        app.show_error(error)
-        return
+        why_not = error.remedy
+    return Entry(kind.title, kind.about, kind.answer, why_not)
+
+
+def _folder(run: Run) -> Path:
+    """The run's own folder for this, or where it cannot be made the one that the program was started in."""
+    try:
+        run.exports_folder.mkdir(mode=0o700, exist_ok=True)
     except OSError:
-        folder = Path.cwd()
-    else:
-        folder = run.exports_folder
-    if out := await ask_to_save(app, "Write the results into", folder.absolute(), name):
-        await _write(app, run, out)
+        return Path.cwd()
+    return run.exports_folder.absolute()
 
 
 async def _write(app: "CnnApp", run: Run, out: Path) -> None:
@@ -57,5 +69,4 @@ async def _write(app: "CnnApp", run: Run, out: Path) -> None:
     except UserError as error:
         app.show_error(error)
     else:
-        shown = out.relative_to(Path.cwd()) if out.is_relative_to(Path.cwd()) else out
-        app.notify(f"Written: {clean(shown)}", markup=False)
+        app.notify(f"Written: {seen_from_here(out)}", markup=False)

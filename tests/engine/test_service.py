@@ -14,11 +14,17 @@ from msgspec.structs import replace
 
 from cnn_tui.data.dataset import open_data
 from cnn_tui.data.statistics import describe
+from cnn_tui.engine.build import Network
+from cnn_tui.engine.model_weights import About, Trained, write_model_weights
+from cnn_tui.engine.weights import initialize
 from cnn_tui.errors import UserError
+from cnn_tui.interop.weight_files import read_weights
 from cnn_tui.runs.client import Service, Stopped
 from cnn_tui.runs.frames import HEADER_BYTES, MAX_BYTES, length, pack, unpack
 from cnn_tui.spec.augmentation import Augmentation
-from cnn_tui.spec.data import Data, Source
+from cnn_tui.spec.data import Data, Scaling, Source
+from cnn_tui.spec.layers import Dense
+from cnn_tui.spec.model import Model
 
 
 @pytest.fixture
@@ -143,6 +149,38 @@ async def test_without_augmentation_a_picture_stays_as_it_is(service: Service, f
     pictures = await service.augmented(few_digits, "train", 7, 1, 3)
     original = await service.pictures(few_digits, "train", [7])
     assert np.array_equal(pictures.images, np.repeat(original.images, 3, axis=0))
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    file = tmp_path / "model.safetensors"
+    model = Model((4,), (Dense(units=3, activation="softmax"),), "small")
+    about = About(classes=("a", "b", "c"), data_shape=(4,), scaling=Scaling(), epoch=1)
+    network = Network(model).eval()
+    initialize(network, 0)
+    write_model_weights(Trained(network, about), file)
+    return file
+
+
+async def test_a_model_is_written_for_another_program_and_never_over_itself(service: Service, weights: Path):
+    out = weights.with_name("net.keras")
+    shares: list[float] = []
+    await service.export_model(str(weights), str(out), "keras", told=shares.append)
+    held, before = read_weights(out), read_weights(weights)
+    assert held.arrays.keys() == before.arrays.keys()
+    assert all(np.array_equal(held.arrays[name], before.arrays[name]) for name in before.arrays)
+    assert shares == sorted(shares)
+    with pytest.raises(UserError, match="would be replaced by what is made of it"):
+        await service.export_model(str(weights), str(weights), "safetensors")
+
+
+async def test_an_export_whose_asker_leaves_writes_nothing_and_the_next_is_answered(service: Service, weights: Path):
+    out = weights.with_name("net.h5")
+    with pytest.raises(TimeoutError):  # torch alone takes longer to load
+        await asyncio.wait_for(service.export_model(str(weights), str(out), "h5"), 0.1)
+    assert list(weights.parent.iterdir()) == [weights]
+    await service.export_model(str(weights), str(out), "h5")
+    assert out.exists()
 
 
 async def test_questions_about_data_never_wait_for_torch(few_digits: Data):

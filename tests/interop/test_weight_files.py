@@ -96,7 +96,7 @@ def test_the_model_of_a_file_can_be_had_alone():
     assert read_weights_model(KERAS / "tut.keras").layers == tutorial.layers
     assert read_weights_model(KERAS / "tut_full.h5").layers == tutorial.layers
     assert read_weights_model(GALAXY / "fitted.h5mlm").input_shape == (784,)
-    with pytest.raises(UserError, match=r"tut\.weights\.h5: holds weights but no model\. Give its model too"):
+    with pytest.raises(UserError, match=r"tut\.weights\.h5: holds weights alone, no model\. Give the model as JSON"):
         read_weights_model(KERAS / "tut.weights.h5")
 
 

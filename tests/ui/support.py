@@ -91,6 +91,20 @@ class FixedService(Service):
         self.asked.append(("export_run", run, out))
         await asyncio.to_thread(export_run, Path(run), Path(out), lambda share: None)
 
+    async def export_model(
+        self, file: str, out: str, to: str, bake_scaling: bool = False, told: Told | None = None
+    ) -> None:
+        """Writes the file; a `held` service is half done until it is let go or the asker is cancelled."""
+        from cnn_tui.engine.model_answers import export_model
+
+        self.asked.append(("export_model", to, bake_scaling))
+        if self.held:
+            assert told
+            told(0.43)
+            await self.let_go.wait()
+        question = {"model": file, "out": out, "to": to, "bake": bake_scaling}
+        await asyncio.to_thread(export_model, question, lambda share: None)
+
     async def model(self, file: str) -> ModelFacts:
         """A model of 28x28 pictures with ten classes."""
         self.asked.append(("model", file))

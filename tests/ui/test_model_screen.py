@@ -8,9 +8,10 @@ from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import read_model, write_model
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.shapes import trace
+from cnn_tui.ui.dialogs.preview import Preview
 from cnn_tui.ui.widgets.layer_form import LayerForm
 from cnn_tui.ui.widgets.layer_table import LayerTable
-from tests.ui.support import FixedService, a_report, an_app, screen_text, some_data
+from tests.ui.support import FixedService, a_report, an_app, screen_text, some_data, until
 
 SIZES = [(80, 24), (100, 30), (120, 40)]
 
@@ -291,14 +292,14 @@ async def test_a_model_file_is_opened_and_a_wrong_one_is_told(tmp_path, monkeypa
         await pilot.press("i")
         await pilot.pause()
         await pilot.press(*"wr", "enter")
-        await pilot.pause()
+        await until(pilot, lambda: "wrong.json, line 1" in screen_text(app))
         assert app.current_session.model == first
-        assert "wrong.json, line 1" in screen_text(app)
-        await pilot.press("i")
-        await pilot.pause()
+        await pilot.press("backspace", "backspace")
         await pilot.press(*"go", "enter")
-        await pilot.pause()
-        assert app.current_session.model == small
+        await until(pilot, lambda: isinstance(app.screen, Preview))
+        assert app.current_session.model == first
+        await pilot.press("enter")
+        await until(pilot, lambda: app.current_session.model == small)
         assert app.current_session.is_saved
         await pilot.press("u")
         assert app.current_session.model == first

@@ -1,7 +1,7 @@
 """Choosing one of a list by typing a part of its name."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
 from textual import on
@@ -15,6 +15,8 @@ Answer = TypeVar("Answer")
 class Choose(Finder[Answer]):
     """Shows every entry; typing keeps those that hold the words, the ones whose name begins so first."""
 
+    DEFAULT_CSS: ClassVar[str] = "Choose OptionList { max-height: 50vh; }"  # what is said below it stays in view
+
     def __init__(self, title: str, entries: Sequence[Entry[Answer]]) -> None:
         super().__init__(title)
         self._all = tuple(entries)
@@ -24,7 +26,8 @@ class Choose(Finder[Answer]):
         """Says all about the chosen entry, where its line has no room for it."""
         if self.chosen:
             room = self.query_one(OptionList).size.width - max(cell_len(one.title) for one in self._entries)
-            self.say(self.chosen.about if cell_len(self.chosen.about) > room - 2 else "")
+            told = self.chosen.why_not or self.chosen.about
+            self.say(told if cell_len(told) > room - 2 else "")
 
     def find(self, typed: str) -> Sequence[Entry[Answer]]:
         """The entries whose title or description holds every word."""

@@ -27,6 +27,8 @@ class Entry(Struct, Generic[Answer], frozen=True):
     title: str
     about: str
     answer: Answer
+    why_not: str = ""
+    """Why it cannot be chosen now."""
 
 
 class Finder(ModalScreen[Answer | None], Generic[Answer]):
@@ -103,8 +105,10 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
         return self._entries[at] if at is not None and at < len(self._entries) else None
 
     def take(self) -> None:
-        """Answers with the chosen line."""
-        if self.chosen:
+        """Answers with the chosen line, or says why it cannot be chosen."""
+        if self.chosen and self.chosen.why_not:
+            self.say(self.chosen.why_not, wrong=True)
+        elif self.chosen:
             self.dismiss(self.chosen.answer)
 
     def action_move(self, by: int) -> None:
@@ -135,5 +139,7 @@ class Finder(ModalScreen[Answer | None], Generic[Answer]):
 
 def _line(entry: Entry[Answer], width: int) -> Content:
     """The title and the words about it, neither ever read as markup."""
-    title = Content(f"{clean(entry.title):<{width}} ").stylize("bold")
-    return title + Content(clean(entry.about)).stylize("$foreground 65%")
+    title = Content(f"{clean(entry.title):<{width}} ")
+    if entry.why_not:
+        return (title + Content(clean(entry.why_not))).stylize("$foreground 40%")
+    return title.stylize("bold") + Content(clean(entry.about)).stylize("$foreground 65%")

@@ -21,6 +21,7 @@ class AskPath(Finder[Path]):
 
     With `to_save` any name will do; else it must be there. With `folders` a folder is an answer too (ctrl+o, or enter
     on a path that is typed whole), and so is what `::` names inside a file; enter on a folder in the list opens it.
+    With an `ending`, what is saved must have it.
     """
 
     PLACEHOLDER = "a path"
@@ -30,12 +31,15 @@ class AskPath(Finder[Path]):
         Binding("ctrl+o", "take_typed", "Take it", tooltip="Take the path as it is typed", id="path.take"),
     ]
 
-    def __init__(self, title: str, start: Path, to_save: bool = False, folders: bool = False, name: str = "") -> None:
+    def __init__(
+        self, title: str, start: Path, to_save: bool = False, folders: bool = False, name: str = "", ending: str = ""
+    ) -> None:
         super().__init__(title)
         self._start = start
         self._to_save = to_save
         self._folders = folders
         self._first = name
+        self._ending = ending
 
     def on_mount(self) -> None:
         """Begins with the folder, and the name when one is proposed."""
@@ -62,7 +66,7 @@ class AskPath(Finder[Path]):
         elif chosen.answer.is_dir():
             self.action_complete()
         else:
-            self.dismiss(chosen.answer)
+            self.answer(chosen.answer)
 
     def action_complete(self) -> None:
         """Writes the chosen name into the line; a folder is opened by it."""
@@ -81,12 +85,18 @@ class AskPath(Finder[Path]):
             self.say("This is a folder. Add the name of a file.", wrong=True)
         elif self._to_save and not path.parent.is_dir():
             self.say(f"There is no folder {clean(path.parent)}.", wrong=True)
+        elif self._to_save and not path.name.lower().endswith(self._ending):
+            self.say(f"A file of this kind ends in {self._ending}. Add that to its name.", wrong=True)
         elif not self._to_save and not (where(str(path)).path if self._folders else path).exists():
             self.say(f"There is nothing at {clean(path)}. Check the path.", wrong=True)
         elif path.is_dir() and not self._folders:
             self.say("This is a folder. Choose a file in it.", wrong=True)
         else:
-            self.dismiss(path)
+            self.answer(path)
+
+    def answer(self, path: Path) -> None:
+        """Closes with a path that can be one."""
+        self.dismiss(path)
 
     def _advice(self, typed: str) -> str:
         if self._to_save:

@@ -16,7 +16,7 @@ from cnn_tui.spec.checks import applied
 from cnn_tui.spec.layers import Layer
 from cnn_tui.spec.model import label
 from cnn_tui.spec.shapes import Problem
-from cnn_tui.ui.model_files import ask_and_open, ask_and_save, choose_preset
+from cnn_tui.ui.model_files import ask_and_export, ask_and_import, ask_and_save, choose_preset
 from cnn_tui.ui.screens.editing import Editing
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.widgets.layer_form import LayerForm, ModelInput, Subject
@@ -33,6 +33,7 @@ A row with a ! could be better. A row that is *off* is kept and left out.
 `a` adds a layer below the cursor: type a part of its name, and values behind it, such as `conv 64 3 same`.
 `enter` edits its settings, `K` and `J` move it, `o` turns it off, `u` takes back. `space` and `shift` with the arrows
 mark several layers, for all these keys at once. `c` copies layers as text; a paste of Keras code puts its layers in.
+`i` takes the model of a file of Keras or Galaxy, `e` writes one for them; both say first what is lost on the way.
 
 **Parameters** is how many numbers the layer learns, **Mult-adds** how many multiplications one image costs,
 **Sees** how large a part of the image one output value depends on. The bars under the table are as high as the image
@@ -52,7 +53,10 @@ class ModelScreen(Editing):
             "w", "compare", "Compare", tooltip="What it would cost fully connected", id="model.compare", show=False
         ),
         Binding("ctrl+s", "save", "Save", tooltip="Save the model as a Keras JSON file", id="model.save"),
-        Binding("i", "open", "Import", tooltip="Open a model file", id="model.open", show=False),
+        Binding("i", "open", "Import", tooltip="Take the model of a file: Keras, Galaxy", id="model.open", show=False),
+        Binding(
+            "e", "export", "Export", tooltip="Write Keras JSON; what is lost is said", id="model.export", show=False
+        ),
         Binding("right_square_bracket", "fold", "Form", tooltip="Show or hide the form", id="view.right", show=False),
         Binding("escape", "back", "Back", tooltip="Back to the table, or take the marks away", id="model.back"),
     ]
@@ -175,8 +179,12 @@ class ModelScreen(Editing):
         await self.converse(choose_preset(self.tui))
 
     async def action_open(self) -> None:
-        """Opens a model file."""
-        await self.converse(ask_and_open(self.tui))
+        """Takes the model of a file."""
+        await self.converse(ask_and_import(self.tui))
+
+    async def action_export(self) -> None:
+        """Writes the model for other programs."""
+        await self.converse(ask_and_export(self.tui))
 
     async def action_save(self) -> None:
         """Saves to the model's file, or asks for one."""

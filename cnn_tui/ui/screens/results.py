@@ -41,7 +41,7 @@ class ResultsScreen(MatrixKeys):
         Binding("w", "why", "Why", tooltip="How the scores of this class come about", id="results.why"),
         Binding("t", "epoch(1)", "Epochs", tooltip="The matrix after each epoch; T goes back", id="results.epoch"),
         Binding("c", "compare", "Compare", tooltip="The difference to another run", id="results.compare"),
-        Binding("e", "export", "Export", tooltip="Write the results: HTML, CSV, PNG and more", id="results.export"),
+        Binding("e", "export", "Export", tooltip="Write the results or the trained model", id="results.export"),
         Binding("slash", "find", "Find", tooltip="Find a class by its name", id="results.find"),
         Binding("T", "epoch(-1)", "Epoch before", tooltip="The epoch before", id="results.epoch_before", show=False),
         Binding("g", "scale", "Colours", tooltip="Linear or log colours", id="results.scale", show=False),
@@ -76,8 +76,9 @@ class ResultsScreen(MatrixKeys):
         self._notice(session.run)
 
     def show_history(self, history: History) -> None:
-        """Notices when the run gets its evaluation."""
+        """Notices when the run gets its evaluation, or its first weights."""
         self._notice(self.session.run)
+        self.refresh_keys()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a matrix nothing can be done with it; and there is a way back only from somewhere else."""
@@ -88,7 +89,10 @@ class ResultsScreen(MatrixKeys):
             return (self.view is not None and bool(self.view.epochs)) or None
         if action == "fold":
             return (self.view is not None and len(self.view.folds) > 1) or None
-        needs_matrix = action in ("unit", "order", "why", "export", "images", "scores", "find", "scale", "compare")
+        if action == "export":  # a trained model can be taken away before it is tested
+            run = self.session.run
+            return (self.view is not None or (run is not None and run.weights_file.exists())) or None
+        needs_matrix = action in ("unit", "order", "why", "images", "scores", "find", "scale", "compare")
         return (self.view is not None or None) if needs_matrix else True
 
     async def action_scores(self) -> None:
@@ -104,9 +108,9 @@ class ResultsScreen(MatrixKeys):
         """Asks for a kind of file and a place, and writes."""
         from cnn_tui.ui.result_files import export_results
 
-        assert self.view
         assert self.session.run is not None
-        await self.converse(export_results(self.tui, self.session.run, self.view.evaluation))
+        evaluation = self.view.evaluation if self.view else None
+        await self.converse(export_results(self.tui, self.session.run, evaluation))
 
     def action_leave(self) -> None:
         """Back to the matrix; from an epoch or another run back to the test."""
