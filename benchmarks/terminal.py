@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal of 120x40, with the moment of everything it wrote."""
+"""A program in a real pseudo-terminal, with the moment of everything it wrote."""
 
 import os
 import signal
@@ -21,14 +21,15 @@ _OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR")
 class Terminal:
     """`python ARGUMENTS` in a terminal of its own, alive as long as the `with` block."""
 
-    def __init__(self, arguments: list[str], folder: Path) -> None:
+    def __init__(self, arguments: list[str], folder: Path, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
         kept = {name: value for name, value in default_environment().items() if name not in _OF_THE_TERMINAL}
+        self._size = size
         self._chunks: list[tuple[float, bytes]] = []
         self._begun = perf_counter()
         self._child = pexpect.spawn(
             sys.executable,
             arguments,
-            dimensions=(LINES, COLUMNS),
+            dimensions=size[::-1],
             cwd=str(folder),
             env={**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
         )
@@ -63,7 +64,7 @@ class Terminal:
                 raise NotMeasured(f'"{word}" was not drawn')
             written += self.read(0.05)
         self.read(0.1)
-        screen = pyte.Screen(COLUMNS, LINES)
+        screen = pyte.Screen(*self._size)
         stream = pyte.ByteStream(screen)
         for moment, chunk in self._chunks:
             stream.feed(chunk)

@@ -1,4 +1,4 @@
-"""What the screens cost: processor time of the application while it watches a run."""
+"""What the screens cost while they watch a run: processor time, and bytes that go to the terminal."""
 
 import subprocess
 import sys
@@ -18,28 +18,40 @@ from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.presets import tutorial
 
 SETTLING_SECONDS, SECONDS = 5.0, 20.0
-WHAT = "Screens that watch a run: processor time of their process, of one core"
+SIZES = ((80, 24), (120, 40))
 
 
 def rows(rounds: int) -> list[Row]:
-    """One row, from one long look however many the rounds."""
+    """Two rows for each size, from one long look however many the rounds."""
+    found = []
+    for size in SIZES:
+        where = f"Screens that watch a run at {size[0]}x{size[1]}"
+        share, rate = _watch(size)
+        found.append(
+            Row(what=f"{where}: processor time, of one core", unit="%", ours=(share,), wanted=Wanted("ours", "≤", 5))
+        )
+        found.append(Row(what=f"{where}: sent to the terminal", unit="bytes/s", ours=(rate,)))
+    return found
+
+
+def _watch(size: tuple[int, int]) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         run = create_run(Path(folder), tutorial())
-        with _writer(run), Terminal(["-m", "cnn_tui", str(run.path)], Path(folder)) as terminal:
+        with _writer(run), Terminal(["-m", "cnn_tui", str(run.path)], Path(folder), size) as terminal:
             terminal.seconds_until("cnn-tui")
             terminal.read(SETTLING_SECONDS)
-            share = _share_of_a_core(terminal)
-    return [Row(what=WHAT, unit="%", ours=(share,), wanted=Wanted("ours", "≤", 5))]
+            return _cost(terminal)
 
 
-def _share_of_a_core(terminal: Terminal) -> float:
-    """In percent. Raises NotMeasured when the screens end, or stand still."""
+def _cost(terminal: Terminal) -> tuple[float, float]:
+    """In percent of a core, and in bytes a second. Raises NotMeasured when the screens end, or stand still."""
     process = psutil.Process(terminal.pid)
     before, begun = _processor_seconds(process), perf_counter()
     written = terminal.read(SECONDS)
     if not written or not process.is_running():
         raise NotMeasured("the screens did not follow the run")
-    return 100 * (_processor_seconds(process) - before) / (perf_counter() - begun)
+    seconds = perf_counter() - begun
+    return 100 * (_processor_seconds(process) - before) / seconds, len(written) / seconds
 
 
 def _processor_seconds(process: psutil.Process) -> float:

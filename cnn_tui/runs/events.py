@@ -16,8 +16,11 @@ Numbers = dict[str, float | None]
 PhaseName = Literal["reading data", "training", "validating", "testing"]
 
 
-class Event(Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True):
-    """One thing that happened. `elapsed`: seconds of work since the run first began, pauses left out."""
+class Event(Struct, frozen=True, kw_only=True, tag_field="event", omit_defaults=True, gc=False):
+    """One thing that happened. `elapsed`: seconds of work since the run first began, pauses left out.
+
+    `gc=False`: there are many and no circles among them, and looking for some would hold the screen up.
+    """
 
     elapsed: float = 0.0
 
@@ -170,7 +173,11 @@ def read_events(path: Path, offset: int = 0) -> tuple[list[Event], int]:
     except FileNotFoundError:
         return [], offset
     whole = data[: data.rfind(b"\n") + 1]
-    return [event for line in whole.splitlines() if (event := _decode(line))], offset + len(whole)
+    try:
+        events: list[Event] = list(_decoder.decode_lines(whole))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        events = [event for line in whole.splitlines() if (event := _decode(line))]
+    return events, offset + len(whole)
 
 
 def _decode(line: bytes) -> Event | None:

@@ -9,7 +9,7 @@ from cnn_tui.runs.history import History
 Quantity = str
 """`loss`, `accuracy`, `learning rate`, or the name of a metric."""
 RATE: Quantity = "learning rate"
-MOST_EPOCHS = 2_000
+MOST_EPOCHS = 1_000
 """Epochs of which a point is made; a screen has fewer columns."""
 SIGNS = {"rate": "r", "epochs": "e", "paused": "p", "resumed": "s"}
 """What stands on the plot where something happened."""
@@ -86,4 +86,4 @@ def _of_validation(end: EpochEnd, quantity: Quantity) -> float | None:
 def _some(epochs: tuple[EpochEnd, ...]) -> Iterable[EpochEnd]:
     """All, or evenly chosen ones with the last among them."""
     step = -(-len(epochs) // MOST_EPOCHS)
-    return epochs if step <= 1 else epochs[::-1][::step][::-1]
+    return epochs if step <= 1 else epochs[(len(epochs) - 1) % step :: step]

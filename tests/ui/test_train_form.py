@@ -104,6 +104,7 @@ def test_the_share_held_out_is_asked_where_one_is_held_out():
 async def test_everything_needed_for_a_start_is_in_view(tmp_path, size):
     app = a_form(tmp_path)
     async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.current_session.report)
         await pilot.pause()
         text = " ".join(screen_text(app).split())
         seen = [one.name for one in all_fields() if not one.more]

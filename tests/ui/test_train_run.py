@@ -1,5 +1,6 @@
 """Train while a run goes on and after its end, replayed from recorded events."""
 
+import os
 import re
 from itertools import pairwise
 from statistics import mean
@@ -9,15 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cnn_tui.runs.control import take_requests
-from cnn_tui.runs.events import EventWriter, Paused, Sample
+from cnn_tui.runs.control import Wish, asked, take_requests
+from cnn_tui.runs.events import Changed, EpochEnd, EventWriter, Paused, Sample, Unsaved
 from cnn_tui.runs.history import fold_all
 from cnn_tui.runs.run import Run
 from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.run_curves import training_curve, validation_curve
 from cnn_tui.ui.ticks import epoch_ticks, even_ticks
 from cnn_tui.ui.widgets.epoch_table import EpochTable
-from cnn_tui.ui.widgets.lines import Lines
 from cnn_tui.ui.widgets.loss_plot import LossPlot
 from cnn_tui.ui.widgets.run_view import RunView
 from tests import recordings
@@ -168,7 +168,6 @@ async def test_nothing_is_drawn_again_while_nothing_has_changed(tmp_path, monkey
             view = app.screen.query_one(RunView)
             drawn: list[str] = []
             monkeypatch.setattr(LossPlot, "draw", lambda plot, lines: drawn.append(plot.quantity))
-            monkeypatch.setattr(Lines, "render_line", lambda one, y: drawn.append(type(one).__name__))
             for _ in range(3):
                 app.follow_run()
                 view.draw_plots()
@@ -200,6 +199,142 @@ async def test_hostile_notes_and_names_cannot_steer_the_terminal(tmp_path):
         for x, y in ((10, 1), (10, 6), (70, 27), (72, 28)):
             await pilot.click(offset=(x, y))
         assert app.is_running
+
+
+@pytest.mark.parametrize(
+    ("keys", "wish"), [(["r", *"0.02"], Wish(learning_rate=0.02)), (["e", *"25"], Wish(epochs=25))]
+)
+async def test_rate_and_epochs_of_a_running_run_are_set_by_keys(tmp_path, keys, wish):
+    with at_work(record(new_run(tmp_path), TWO_EPOCHS)) as run:
+        async with watching(run).run_test() as pilot:
+            await pilot.press(keys[0], *["backspace"] * 8, *keys[1:], "enter")
+            await pilot.pause()
+            assert asked(run).wish == wish
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [(["r", "x"], 'Learning_rate is "x"'), (["e", *"2"], "Epoch 3 has begun already"), (["e", "x"], "epochs")],
+)
+async def test_what_cannot_be_set_is_said_at_the_key_and_is_not_asked_for(tmp_path, keys, sentence):
+    with at_work(record(new_run(tmp_path), TWO_EPOCHS)) as run:
+        app = watching(run)
+        async with app.run_test() as pilot:
+            await pilot.press(keys[0], *["backspace"] * 8, *keys[1:])
+            await pilot.pause()
+            assert sentence in " ".join(screen_text(app).split())
+            await pilot.press("enter", "escape")
+            assert asked(run).wish == Wish()
+
+
+async def test_what_was_changed_is_marked_on_the_curve(tmp_path):
+    changed = Changed(epoch=1, step=4, learning_rate=0.02)
+    with at_work(record(new_run(tmp_path), [*TWO_EPOCHS[:-2], changed, Paused(), *epoch(3)[:2]])) as run:
+        app = watching(run)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            assert "r rate · p paused" in screen_text(app)
+            assert "┊" in screen_text(app)
+
+
+def with_metrics(events):
+    """As if mean_squared_error were computed too, and the rate fell."""
+    for event in events:
+        if isinstance(event, EpochEnd):
+            event = replace(
+                event,
+                learning_rate=0.1 / event.epoch,
+                metrics={"mean_squared_error": 0.5},
+                val_metrics={"mean_squared_error": 0.75},
+            )
+        yield event
+
+
+async def test_metrics_have_columns_and_curves_and_so_has_a_rate_that_changes(tmp_path):
+    app = watching(record(new_run(tmp_path), [*with_metrics(recordings.done(3))]))
+    async with app.run_test(size=(140, 40)) as pilot:
+        await pilot.pause()
+        assert "mse" in screen_text(app)
+        seen = []
+        for _ in range(4):
+            seen.append(app.screen.query_one("#second", LossPlot).quantity)
+            await pilot.press("v")
+        assert seen == ["accuracy", "mean_squared_error", "learning rate", "accuracy"]
+
+
+async def test_without_accuracy_there_is_one_plot(tmp_path):
+    events = [replace(one, accuracy=None) if isinstance(one, Sample) else one for one in recordings.done(3)]
+    events = [replace(one, accuracy=None, val_accuracy=None) if isinstance(one, EpochEnd) else one for one in events]
+    app = watching(record(new_run(tmp_path), events))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert [plot.quantity for plot in app.screen.query(LossPlot) if plot.size.area] == ["loss"]
+        assert "accuracy" not in screen_text(app)
+
+
+async def test_a_part_of_the_epochs_can_be_looked_at(tmp_path):
+    app = watching(record(new_run(tmp_path), recordings.done(8)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        plot = app.screen.query_one("#first", LossPlot)
+        await pilot.press("plus", "plus")
+        assert plot.window == (6.0, 8.0)
+        await pilot.press("left")
+        assert plot.window == (5.0, 7.0)
+        await pilot.press(*["left"] * 20)
+        assert plot.window == (0.0, 2.0)
+        await pilot.press(*["right"] * 30, "minus", "minus")
+        assert plot.window is None
+
+
+async def test_steps_can_be_counted_instead_of_epochs(tmp_path):
+    app = watching(record(new_run(tmp_path), recordings.done(8)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("b")
+        await pilot.pause()
+        assert f"{8 * STEPS}" in screen_text(app)
+        assert "─ steps ─" in screen_text(app)
+
+
+async def test_the_log_is_shown_by_a_key_and_follows_what_is_written(tmp_path):
+    run = record(new_run(tmp_path), recordings.interrupted())
+    run.log_file.write_text("Traceback\n[bold]OutOfMemory\x1b[31m\n")
+    app = watching(run)
+    async with app.run_test() as pilot:
+        await pilot.press("t")
+        await pilot.pause()
+        assert "[bold]OutOfMemory" in screen_text(app)
+        run.log_file.write_text("another\n")
+        app.screen.look()
+        await pilot.pause()
+        assert "another" in screen_text(app)
+        await pilot.press("escape")
+        assert app.screen.query(RunView)
+
+
+async def test_that_nothing_can_be_saved_is_said_while_it_goes_on(tmp_path):
+    unsaved = Unsaved(epoch=2, step=3, text="No space left on device.")
+    with at_work(record(new_run(tmp_path), [*TWO_EPOCHS, unsaved])) as run:
+        app = watching(run)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            assert "Nothing can be saved: No space left on device." in screen_text(app)
+
+
+async def test_a_silent_trainer_is_noticed(tmp_path):
+    with at_work(record(new_run(tmp_path), TWO_EPOCHS)) as run:
+        run.heartbeat_file.touch()
+        os.utime(run.heartbeat_file, (1, 1))
+        app = watching(run)
+        async with app.run_test() as pilot:
+            await pilot.pause()
+            assert "No sign of life for" in screen_text(app)
+
+
+async def test_the_end_has_a_verdict(tmp_path):
+    app = watching(record(new_run(tmp_path), recordings.done(3)))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert "Still improving: the validation loss fell by 47%" in " ".join(screen_text(app).split())
 
 
 def test_curves_join_samples_and_epochs_in_their_order():

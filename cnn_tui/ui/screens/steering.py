@@ -29,11 +29,17 @@ _TITLES: dict[Setting, str] = {
 class Steering(Place):
     """Leaves requests in the run's control folder, and says what the trainer will do."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
+    BINDINGS: ClassVar[list[BindingType]] = [  # with those of the form, as the footer has them in this order
+        Binding("s", "start", "Start", tooltip="Start the run; possible when nothing is wrong", id="train.start"),
+        Binding("c", "copy_command", "Copy command", tooltip="The same as a command, copied", id="train.copy"),
         Binding("space", "request('pause')", "Pause", tooltip="Pause a run that trains", id="train.pause"),
         Binding("space", "request('continue')", "Continue", tooltip="Let a paused run go on", id="train.continue"),
         Binding("x", "request('stop')", "Stop and keep", tooltip="End the run; its best weights stay", id="train.stop"),
         Binding("k", "request('save')", "Save", tooltip="Make a checkpoint after this batch", id="train.save"),
+        Binding("r", "set('learning_rate')", "Rate", tooltip="Another learning rate from now on", id="train.rate"),
+        Binding("r", "resume", "Resume", tooltip="Go on with a run that is not done", id="train.resume"),
+        Binding("e", "set('epochs')", "Epochs", tooltip="Train for more epochs, or fewer", id="train.epochs"),
+        Binding("e", "edit", "Settings", tooltip="Into the settings", id="train.edit"),
     ]
 
     def action_request(self, request: Request) -> None:

@@ -49,13 +49,7 @@ Plots: `l` logarithmic, `m` smooth, `b` steps or epochs, `v` another quantity, `
 one, `4` shows the results.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "start", "Start", tooltip="Start the run; possible when nothing is wrong", id="train.start"),
-        Binding("c", "copy_command", "Copy command", tooltip="The same as a command, copied", id="train.copy"),
-        Binding("r", "set('learning_rate')", "Rate", tooltip="Another learning rate from now on", id="train.rate"),
-        Binding("e", "set('epochs')", "Epochs", tooltip="Train for more epochs, or fewer", id="train.epochs"),
-        Binding("r", "resume", "Resume", tooltip="Go on with a run that is not done", id="train.resume"),
         Binding("n", "new_run", "New run", tooltip="Back to the form, when this run is over", id="train.new"),
-        Binding("e", "edit", "Settings", tooltip="Into the settings", id="train.edit"),
         Binding("t", "log", "Log", tooltip="What the trainer wrote", id="train.log", show=False),
         Binding("escape", "leave", "Leave", tooltip="Leave the settings or the form", id="train.leave", show=False),
     ]
@@ -205,6 +199,7 @@ one, `4` shows the results.
     @on(TrainingForm.Done)
     def leave_settings(self) -> None:
         """Goes to the button, from which the keys work that a setting would take as text."""
+        self.query_one(TrainingForm).forget_help()
         button = self.query_one("#start", Button)
         self.set_focus(None if button.disabled else button)
 

@@ -58,7 +58,10 @@ class EpochTable(ScrollView, can_focus=True):
 
     def _follow(self) -> None:
         if self._follows:
-            self.call_after_refresh(self.scroll_end, animate=False, x_axis=False)
+            self.call_after_refresh(self._show_newest)
+
+    def _show_newest(self) -> None:
+        self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def render_line(self, y: int) -> Strip:
         """The header, which stays, or an epoch."""

@@ -14,7 +14,11 @@ Words = Sequence[tuple[str, str]]
 
 
 class Lines(Widget):
-    """Draws what `draw` was last given, each character one cell wide."""
+    """Draws what `draw` was last given, each character one cell wide.
+
+    Textual sends a line from the widget's left edge to the last cell that has changed. So what changes often and stands
+    at the right of what does not is a widget of its own.
+    """
 
     STYLES: ClassVar[tuple[str, ...]] = ("accent", "muted", "dim", "train", "validation", "warning", "error", "strong")
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in STYLES}
@@ -36,14 +40,13 @@ class Lines(Widget):
     def draw(self, lines: Sequence[Words]) -> None:
         """Shows other lines."""
         before, self._lines = self._lines, [tuple(line) for line in lines]
+        count = max(len(before), len(self._lines))
+        pairs = zip(_padded(before, count), _padded(self._lines, count), strict=True)
         changed = [
             Region(start, y, end - start, 1)
-            for y, (old, new) in enumerate(
-                zip(_padded(before, len(lines)), _padded(self._lines, len(before)), strict=True)
-            )
+            for y, (old, new) in enumerate(pairs)
             if old != new
             for start, end in (_changed(_cells(old), _cells(new)),)
-            if end > start
         ]
         if changed:
             self.refresh(*changed)

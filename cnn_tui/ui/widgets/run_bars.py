@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from cnn_tui.runs.history import ENDED, History
@@ -13,17 +15,28 @@ _FULL, _HALF, _EMPTY = "━", "╸", "─"
 _LABEL_WIDTH, _NUMBERS_WIDTH = 7, 18
 
 
-class RunBars(Lines):
+class RunBars(Vertical):
     """Three lines that change a few times a second, and only where they do."""
 
     DEFAULT_CSS: ClassVar[str] = """
     RunBars { height: 5; }
+    RunBars > #facts { height: 1; }
+    RunBars > Horizontal { height: 2; }
+    RunBars #bars { width: 1fr; }
+    RunBars #numbers { width: 18; }
     """
 
     def __init__(self) -> None:
         super().__init__(classes="panel")
         self._shown: tuple[str, History] | None = None
         self._title = ""
+
+    def compose(self) -> ComposeResult:
+        """Bars and their numbers apart: the numbers change more often."""
+        yield Lines(id="facts")
+        with Horizontal():
+            yield Lines(id="bars")
+            yield Lines(id="numbers")
 
     def show(self, name: str, history: History) -> None:
         """Draws the run of this name."""
@@ -32,7 +45,12 @@ class RunBars(Lines):
         if title != self._title:
             self._title = title
             self.border_title = Content(title)
-        self.draw([[(self._first_line(history), "")], *(self._bar(*one) for one in _progress(history))])
+        progress = _progress(history)
+        self.query_one("#facts", Lines).draw([[(self._first_line(history), "")]])
+        self.query_one("#bars", Lines).draw([self._bar(label, share) for label, share, _ in progress])
+        self.query_one("#numbers", Lines).draw(
+            [[(f"{100 * share:4.0f} %  {count:>10}", "")] for _, share, count in progress]
+        )
 
     def on_resize(self) -> None:
         """Draws bars of the new length."""
@@ -48,17 +66,11 @@ class RunBars(Lines):
         left = " · ".join(words)
         return left + right.rjust(max(0, width - len(left)))
 
-    def _bar(self, label: str, share: float, count: str) -> Words:
+    def _bar(self, label: str, share: float) -> Words:
         length = max(4, self.size.width - _LABEL_WIDTH - _NUMBERS_WIDTH)
         halves = round(2 * length * min(share, 1))
         done = _FULL * (halves // 2) + _HALF * (halves % 2)
-        numbers = f"{100 * share:4.0f} %  {count:>10}"
-        return [
-            (label.ljust(_LABEL_WIDTH), ""),
-            (done, "accent"),
-            (_EMPTY * (length - len(done)), "dim"),
-            (numbers, ""),
-        ]
+        return [(label.ljust(_LABEL_WIDTH), ""), (done, "accent"), (_EMPTY * (length - len(done)), "dim")]
 
 
 def _progress(history: History) -> tuple[tuple[str, float, str], ...]:

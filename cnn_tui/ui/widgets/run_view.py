@@ -55,6 +55,8 @@ class RunView(Vertical):
         self._run: Run | None = None
         self._experiment: Experiment | None = None
         self._verdict: tuple[str, ...] = ()
+        self.others: tuple[Quantity, ...] = ()
+        """What the second plot can show, as of when it was drawn last."""
 
     def compose(self) -> ComposeResult:
         """From the most to the least fleeting."""
@@ -66,11 +68,6 @@ class RunView(Vertical):
         with Horizontal(classes="details"):
             yield EpochTable()
             yield MachinePanel()
-
-    @property
-    def others(self) -> tuple[Quantity, ...]:
-        """What the second plot can show."""
-        return quantities(self._history)[1:]
 
     def show(self, run: Run, history: History, hint: str = "", silent: float = 0.0) -> None:
         """Draws what changes fast; everything, when it is another run or in another state."""
@@ -90,11 +87,12 @@ class RunView(Vertical):
 
     def draw_plots(self) -> None:
         """Draws the plots if there is news."""
-        history, others = self._history, self.others
+        history = self._history
         shown = self._run, history.version, self.span, self.back, self.place, self.log_scale
         if shown == self._plotted:
             return
         self._plotted = shown
+        self.others = others = quantities(history)[1:]
         self.set_class(not others, "-single")
         chosen = ("loss", others[self.place % len(others)] if others else "loss")
         for plot, quantity in zip(self.query(LossPlot), chosen, strict=True):

@@ -61,7 +61,7 @@ class StartPanel(VerticalScroll, can_focus=False):
         """Greys the button with a reason, or lets it be pressed."""
         button = self.query_one(Button)
         button.disabled = bool(obstacle)
-        ready = "It goes on without this window. The same as a command (c copies it):"
+        ready = "It goes on without this window; c copies the command:"
         self.query_one("#reason", Static).update(Content(clean(obstacle, 400) or ready))
 
     @on(Button.Pressed)

@@ -110,6 +110,10 @@ class TrainingForm(Vertical):
         event.stop()
         self.query_one("#help", Words).say(event.text)
 
+    def forget_help(self) -> None:
+        """Says nothing any more of a setting that has lost the focus."""
+        self.query_one("#help", Words).say("")
+
     @on(Form.Done)
     def finish(self, event: Form.Done) -> None:
         """Passes it on."""
