@@ -40,6 +40,8 @@ TYPED = {
     "groups": "groups.txt",
     "first_per_class": "7",
     "class_weights": "balanced",
+    "exclude": "marks.csv",
+    "targets": "classes",
 }
 """A value for each setting that is not its default, as it is typed."""
 
