@@ -57,7 +57,7 @@ async def test_clicking_on_them_does_nothing():
     app = evil_app("[@click=app.quit]x[/]", "data")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        for spot in ((10, 2), (4, 7), (38, 1), (38, 10), (37, 12), (37, 14), (64, 20), (60, 0)):
+        for spot in ((10, 2), (4, 7), (38, 1), (38, 10), (37, 12), (37, 14), (64, 20), (78, 0)):
             await pilot.click(offset=spot)
         assert app.is_running
         assert app.current_mode == "data"
