@@ -9,7 +9,7 @@ from cnn_tui.ui.braille import ACROSS, DOWN, Braille
 from cnn_tui.ui.ticks import epoch_ticks, even_ticks
 
 TRAIN_MARK, VALIDATION_MARK, BEST_MARK = "⠒⠒", "●", "★"
-_LINES_PER_TICK, _COLUMNS_PER_TICK = 3, 12
+_LINES_PER_TICK, _COLUMNS_PER_TICK, _COLUMNS_PER_SIGN = 3, 12, 4
 
 Line = list[tuple[str, str]]
 """The parts of a line: text, and the name of its style."""
@@ -97,9 +97,9 @@ def _raster(
         column = int((x - first) * across) // ACROSS
         raster.rule(column, "muted")
         raster.sign(column, size[1] - 1, sign, "strong")
-    if len(validation) <= size[0] // 3:
-        for x, y in map(dot, validation):
-            raster.sign(int(x) // ACROSS, int(y) // DOWN, VALIDATION_MARK, "validation")
+    apart = -(-len(validation) * _COLUMNS_PER_SIGN // size[0])  # signs tell it from the training without colours
+    for x, y in map(dot, validation[::-1][:: max(1, apart)]):
+        raster.sign(int(x) // ACROSS, int(y) // DOWN, VALIDATION_MARK, "validation")
     best = next((point for point in (*validation, *training) if point[0] == chart.best), None)
     if best:
         x, y = dot(best)

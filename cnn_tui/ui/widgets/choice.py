@@ -43,7 +43,9 @@ class Choice(Widget, can_focus=True):
 
     def render(self) -> Content:
         """The word, and the sign that there are others."""
-        return Content(self.value.ljust(max(1, self.size.width - 2)) + "▾")
+        room = max(1, self.size.width - 2)
+        word = self.value if len(self.value) <= room else f"{self.value[: room - 1]}…"
+        return Content(f"{word:{room}}▾")
 
     def watch_value(self) -> None:
         """Says that another word is chosen."""
