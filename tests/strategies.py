@@ -99,6 +99,10 @@ def layer_for(draw: st.DrawFn, shape: Shape, kinds: tuple[type[Layer], ...] = KI
         return Reshape(target_shape=draw(st.sampled_from([shape[::-1], (-1, shape[-1]), (*shape, 1), (-1,)]))[:4])
     if isinstance(layer, GroupNormalization):
         return replace(layer, groups=draw(st.sampled_from([-1, 1, 2, 3])))
+    if hasattr(layer, "groups") and draw(st.booleans()):  # groups that divide both numbers are rare
+        layer = replace(layer, groups=1)
+    if hasattr(layer, "dilation_rate") and draw(st.booleans()):
+        layer = replace(layer, dilation_rate=(1,) * len(layer.dilation_rate))
     return layer
 
 
