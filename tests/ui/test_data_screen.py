@@ -677,6 +677,7 @@ async def test_what_needs_data_says_so_without_any_and_a_problem_stays_in_view()
     problem = UserError("holds nothing", "X.tsv", "Give another.")
     app = an_app(service=FixedService(problem=problem))
     async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
         await pilot.press("g")
         await until(pilot, lambda: "There is no data yet: o opens some" in left_side(app))
         app.set_data(some_data())
