@@ -15,8 +15,9 @@ setup: .venv/.ready  ## Make .venv and install everything into it
 demo: setup  ## Open the application on the sample digits, ready to train
 	$(BIN)/cnn-tui demo
 
+# One thread a worker: two workers with two threads each get in each other's way on two cores.
 test: setup  ## Run all tests
-	$(BIN)/python -m pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 fuzz: setup  ## Try 50,000 random layers and models, other ones each time
 	CNN_TUI_FUZZ=1 $(BIN)/python -m pytest -n 2 tests/engine/test_trace_and_torch.py
