@@ -103,7 +103,7 @@ def layer_for(draw: st.DrawFn, shape: Shape, kinds: tuple[type[Layer], ...] = KI
         layer = replace(layer, groups=1)
     if hasattr(layer, "dilation_rate") and draw(st.booleans()):
         layer = replace(layer, dilation_rate=(1,) * len(layer.dilation_rate))
-    if getattr(layer, "padding", None) == "valid" and draw(st.booleans()):
+    if getattr(layer, "padding", "") == "valid" and not hasattr(layer, "output_padding") and draw(st.booleans()):
         layer = replace(layer, padding="same")
     return layer
 
