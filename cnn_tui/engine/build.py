@@ -26,6 +26,7 @@ from cnn_tui.engine.layers.shaping import Arrange, Permuted, Repeated
 from cnn_tui.engine.layers.transposed import Transposed
 from cnn_tui.engine.layers.upsampling import Enlarged, Smoothed
 from cnn_tui.engine.losses import Ending
+from cnn_tui.engine.onednn import in_own_layout
 from cnn_tui.engine.regularizers import penalty
 from cnn_tui.engine.steps import Watch, steps_of, without_last_function
 from cnn_tui.spec import layers as spec
@@ -148,9 +149,10 @@ class Network(nn.Module):
             for layer in self.built:
                 in_words_of_keras_3(layer)
         steps = steps_of(rows, {row.index: layer for row, layer in zip(self._rows, self.built, strict=True)})
-        self._steps, self._last = without_last_function(steps)
-        self._unwatched_steps = [step for step in self._steps if not isinstance(step, Watch)]
-        self._watches = [step for step in self._steps if isinstance(step, Watch)]
+        steps, self._last = without_last_function(steps)
+        self._steps = in_own_layout(steps)
+        self._unwatched_steps = in_own_layout([step for step in steps if not isinstance(step, Watch)])
+        self._watches = [step for step in steps if isinstance(step, Watch)]
         weights = self.weights()
         self._kept_small = [(one.layer, one.name, kept) for one in weights if (kept := one.setting("regularizer"))]
         self._held = [(one.layer, one.name, rule) for one in weights if (rule := one.setting("constraint"))]

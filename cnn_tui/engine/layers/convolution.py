@@ -1,7 +1,6 @@
 """Conv1D, Conv2D, Conv3D."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from torch import Tensor
 from torch.nn import functional as F
@@ -64,12 +63,13 @@ class Slide:
     def __init__(self, edges: Edges, strides: Shape, dilation: Shape, groups: int) -> None:
         self._convolve = CONVOLVE[len(strides)]
         is_even = all(before == after for before, after in edges)
-        self._pads = None if is_even else as_torch_pads(edges)
-        padding = tuple(before for before, _ in edges) if is_even else 0
-        self._settings: tuple[Any, ...] = (strides, padding, dilation, groups)
+        self.pads = None if is_even else as_torch_pads(edges)
+        """What is added before, where the convolution cannot do it as it goes."""
+        self.padding = tuple(before if is_even else 0 for before, _ in edges)
+        self.strides, self.dilation, self.groups = strides, dilation, groups
 
     def __call__(self, x: Tensor, kernel: Tensor, bias: Tensor | None) -> Tensor:
         """The weighted sum of each window."""
-        if self._pads is not None:
-            x = F.pad(x, self._pads)
-        return self._convolve(x, kernel, bias, *self._settings)
+        if self.pads is not None:
+            x = F.pad(x, self.pads)
+        return self._convolve(x, kernel, bias, self.strides, self.padding, self.dilation, self.groups)
