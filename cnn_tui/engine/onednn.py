@@ -23,7 +23,7 @@ from cnn_tui.engine.layers.pooling import LARGEST, MaxPooling
 AXES = (2, 3)
 MOST_CHANNELS_IN = 0.25
 """Of the filters of the first convolution; with more, the copy on the way in takes what the poolings gain."""
-FEWEST_SUMS = 500_000
+FEWEST_SUMS = 1_000_000
 """That the first convolution makes of a batch; with fewer, wrapping the arrays takes longer than it saves."""
 LARGEST_SUM = 1e37
 """Below it no rounding leaves the numbers of float32 or bfloat16, whose largest is 3.4e38."""
