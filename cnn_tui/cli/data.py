@@ -17,9 +17,9 @@ from cnn_tui.cli.settings_options import Settings, with_settings
 from cnn_tui.data.catalogue import CATALOGUE
 from cnn_tui.data.download import MAX_BYTES
 from cnn_tui.errors import one_of
-from cnn_tui.spec.data import Reading
+from cnn_tui.spec.data import Data, Reading
 from cnn_tui.spec.layers import by
-from cnn_tui.spec.report import Found, PartName, Report
+from cnn_tui.spec.report import Found, PartName, Report, Spread
 from cnn_tui.text import clean
 
 app = typer.Typer(help="Look at data; encode labels; download data.", rich_markup_mode=None, no_args_is_help=True)
@@ -29,7 +29,7 @@ _TITLES: dict[PartName, str] = {"train": "training", "validate": "validation", "
 
 
 @app.command()
-@with_settings(Reading)
+@with_settings(Data, only=(*Reading.__struct_fields__, "targets"))
 def info(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH...", help="A folder, or files of images and labels; - standard input.")
@@ -38,7 +38,7 @@ def info(
     *,
     settings: Settings,
 ) -> None:
-    """What is in data: shapes, classes, balance, problems."""
+    """What is in data: shapes, classes and their balance, or numbers; problems."""
     from cnn_tui.data.dataset import look_into
     from cnn_tui.data.statistics import describe
 
@@ -109,16 +109,36 @@ def _print_report(report: Report) -> None:
         )
     )
     header = f", {'with' if report.header else 'without'} a header" if report.kind == "table" else ""
-    classes = (
-        f"{len(report.classes):,} class{'' if len(report.classes) == 1 else 'es'}" if report.labelled else "no labels"
-    )
-    out.print(f"\n{classes}; {clean(report.format)}{header}\n")
+    out.print(f"\n{_what_labels_are(report)}; {clean(report.format)}{header}\n")
     if report.labelled:
-        out.print(_class_table(report))
+        out.print(_target_table(report) if report.targets else _class_table(report))
     if (hidden := len(report.classes) - MOST_CLASSES) > 0:
         out.print(f"and {hidden:,} more; --json lists them all")
     for problem in report.problems:
         out.print(f"\n! {clean(str(problem), 1000)}", soft_wrap=True)
+
+
+def _what_labels_are(report: Report) -> str:
+    if not report.labelled:
+        return "no labels"
+    if report.targets:
+        return f"{len(report.targets):,} number{'' if len(report.targets) == 1 else 's'} a label"
+    return f"{len(report.classes):,} class{'' if len(report.classes) == 1 else 'es'}"
+
+
+def _target_table(report: Report) -> Table:
+    """Between what and around what the numbers of the labels lie in each part."""
+    rows = [
+        [clean(target.name), _TITLES[part], *(f"{number:,.4g}" for number in _of_spread(found.spreads[place]))]
+        for place, target in enumerate(report.targets)
+        for part, found in report.parts.items()
+        if found.spreads
+    ]
+    return table(["number", "", "lowest", "highest", "mean", "deviation"], rows, left=["number", ""])
+
+
+def _of_spread(spread: Spread) -> tuple[float, ...]:
+    return spread.low, spread.high, spread.mean, spread.deviation
 
 
 def _class_table(report: Report) -> Table:

@@ -9,7 +9,6 @@ from msgspec.structs import asdict
 
 from cnn_tui.cli import options
 from cnn_tui.cli.asked import with_experiment
-from cnn_tui.cli.libraries import refuse_missing_libraries
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.options import found_data, with_options
 from cnn_tui.cli.output import complain, print_evaluation, print_final_scores, print_json, progress_console
@@ -25,8 +24,7 @@ from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.settings import runs_folder
-from cnn_tui.spec.augmentation import picture_to_augment
-from cnn_tui.spec.checks import Around, check
+from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.experiment import Experiment, data_meant, dump_experiment
 from cnn_tui.spec.presets import PRESETS, SAMPLE_EPOCHS, PresetName
 from cnn_tui.spec.presets import tutorial as tutorial_experiment
@@ -113,23 +111,13 @@ def make_run(experiment: Experiment, folder: Path, name: str) -> Run:
     from cnn_tui.data.parts import split
 
     opened = open_data(data_meant(experiment))
-    around = Around(
-        data_shape=opened.train.images.shape[1:],
-        classes=len(opened.train.classes),
-        batch_size=experiment.training.batch_size,
-        memory_bytes=memory_bytes() if experiment.training.device == "cpu" else 0,
-        training=experiment.training,
-        targets=opened.train.targets,
-        validates=experiment.data.validates,
-    )
-    for problem in check(experiment.model, around):
+    train, memory = opened.train, memory_bytes() if experiment.training.device == "cpu" else 0
+    known = around(experiment, train.images.shape[1:], train.classes, train.targets, memory)
+    for problem in check(experiment.model, known):
         raise problem.error
-    data = experiment.data
-    picture_to_augment(data.augmentation, experiment.model, opened.train.images.shape[1:])
-    parts = split(opened, data, experiment.training.seed)  # refused now or never, as are the weights
-    if not opened.train.targets:
-        class_weights(data.class_weights, parts.training)
-    refuse_missing_libraries(experiment.training)
+    parts = split(opened, experiment.data, experiment.training.seed)  # refused now or never, as are the weights
+    if not train.targets:
+        class_weights(experiment.data.class_weights, parts.training)
     return create_run(folder, experiment, name)
 
 

@@ -12,7 +12,7 @@ from cnn_tui.data.cache import Held
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.content import Facts, Tell, silently
 from cnn_tui.data.read import no_labels, read_images, read_labels_of
-from cnn_tui.data.targets import read_targets, without_targets
+from cnn_tui.data.targets import NoNumbers, read_targets, without_targets
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Data, Format, Reading, Source, fits, where
 from cnn_tui.spec.layers import Shape, by
@@ -65,8 +65,6 @@ class Opened:
 
 def open_data(data: Data, tell: Tell = silently) -> Opened:
     """Reads the files of the data. Raises UserError when one cannot be read or does not go with the others."""
-    if data.targets == "numbers":
-        return _open_numbers(data, tell)
     opened = look_into(data, tell)
     for dataset in opened.parts.values():
         if dataset.why_no_labels:
@@ -74,29 +72,39 @@ def open_data(data: Data, tell: Tell = silently) -> Opened:
     return opened
 
 
-def _open_numbers(data: Data, tell: Tell) -> Opened:
-    """As `open_data`, with labels that are numbers."""
+def _look_into_numbers(data: Data, tell: Tell) -> Opened:
+    """As `look_into`, with labels that are numbers."""
     shares = _Shares(tell, len(data.sources))
     parts: dict[str, Dataset] = {}
     kinds = []
     for part, source in data.sources.items():
-        held, kind = read_images(source, without_targets(source, data.reading), shares.next())
-        if parts:
-            _refuse_other_shape(held.values.shape[1:], parts["train"].images.shape[1:], source)
-        parts[part] = _labelled(held, read_targets(source, data.reading), source)
+        parts[part], kind = _with_numbers(source, data.reading, shares.next())
         kinds.append(kind)
+        _refuse_other_shape(parts[part].images.shape[1:], parts["train"].images.shape[1:], source)
         _refuse_other_targets(parts[part], parts["train"], source)
     return Opened(parts["train"], parts.get("validate"), parts.get("test"), kinds[0])
 
 
+def _with_numbers(source: Source, reading: Reading, tell: Tell) -> tuple[Dataset, Format]:
+    """Images with their numbers, and what holds them; without, if they have none."""
+    try:
+        held, kind = read_images(source, without_targets(source, reading), tell)
+        return _labelled(held, read_targets(source, reading), source), kind
+    except NoNumbers as why:
+        held, kind = read_images(source, replace(reading, label_column="none"), tell)
+        return Dataset(held.values, np.zeros(len(held.values), np.int64), (NO_LABEL,), held.facts, why), kind
+
+
 def _refuse_other_targets(dataset: "Dataset", training: "Dataset", source: Source) -> None:
-    if dataset.targets != training.targets:
+    if dataset.targets != training.targets and not (dataset.why_no_labels or training.why_no_labels):
         problem = f"has {_many(dataset.targets, 'number')} a label but the training has {training.targets:,}"
         raise UserError(problem, Place(source.labels or source.images), "Give the same columns for all parts.")
 
 
 def look_into(data: Data, tell: Tell = silently) -> Opened:
     """As `open_data`; images without labels can be looked at too."""
+    if data.has_numbers:
+        return _look_into_numbers(data, tell)
     reading, sources = data.reading, data.sources
     shares = _Shares(tell, len(sources))
     held, kind = read_images(data.train, reading, shares.next())

@@ -42,23 +42,42 @@ def _in_two_classes(train: Dataset, numbers: Array, rows: Array) -> Iterator[Fin
     """Rows whose image is there again with another label."""
     if not rows.size:
         return
-    least = np.full(numbers.max() + 1, len(train.classes))
+    labels = _labels(train)
+    least = np.full(numbers.max() + 1, labels.max() + 1)
     most = np.full(numbers.max() + 1, -1)
-    np.minimum.at(least, numbers[rows], train.labels[rows])
-    np.maximum.at(most, numbers[rows], train.labels[rows])
+    np.minimum.at(least, numbers[rows], labels[rows])
+    np.maximum.at(most, numbers[rows], labels[rows])
     torn = rows[(least != most)[numbers[rows]]]
     if not torn.size:
         return
     first = torn[0]
-    other = torn[(numbers[torn] == numbers[first]) & (train.labels[torn] != train.labels[first])][0]
+    other = torn[(numbers[torn] == numbers[first]) & (labels[torn] != labels[first])][0]
+    if train.targets:
+        one, another = (f"row {row + 1:,} has {_as_words(train.labels[row])}" for row in (first, other))
+        sentence = f"{len(torn):,} training images are the same as others that have other numbers: {one}, {another}."
+        yield about_rows("two-numbers", sentence, "Keep each with its true number.", "train", torn)
+        return
     named = [f'row {row + 1:,} is "{short(train.classes[train.labels[row]])}"' for row in (first, other)]
     sentence = f"{len(torn):,} training images are in two classes, pixel for pixel the same: {named[0]} and {named[1]}."
     yield about_rows("two-classes", sentence, "Keep each in its true class.", "train", torn)
 
 
+def _as_words(numbers: Array) -> str:
+    return " and ".join(f"{one:,.4g}" for one in numbers)
+
+
+def _labels(train: Dataset) -> Array:
+    """A whole number for every label, the same for equal ones."""
+    if not train.targets:
+        return train.labels
+    numbered: Array = np.unique(train.labels, axis=0, return_inverse=True)[1].reshape(-1)
+    return numbered
+
+
 def _repeated(train: Dataset, numbers: Array, rows: Array) -> Iterator[Finding]:
     """Rows whose image was there before with the same label."""
-    pairs = numbers[rows] * len(train.classes) + train.labels[rows]
+    labels = _labels(train)
+    pairs = numbers[rows] * (int(labels.max()) + 1) + labels[rows]
     _, first = np.unique(pairs, return_index=True)
     repeated = np.delete(rows, first)
     if repeated.size:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from cnn_tui.data.classes import LabelCounter, Labels
 from cnn_tui.data.formats.columns import class_names, label_columns
-from cnn_tui.data.formats.label_cells import ONE_HOT_WAY_OUT, as_classes
+from cnn_tui.data.formats.label_cells import FEW_COLUMNS, MAYBE_NUMBERS, ONE_HOT_WAY_OUT, as_classes
 from cnn_tui.data.formats.layout import Layout, look, notes_on_names
 from cnn_tui.data.formats.lines import open_lines
 from cnn_tui.data.formats.tables import read_numbers
@@ -76,6 +76,8 @@ def _read_one_hot(path: Path, reading: Reading, layout: Layout, columns: tuple[i
     if wrong.size:
         place = labels.place(Where(path), int(wrong[0]))
         none_is = wrong.size == len(ones)
+        if none_is and len(columns) <= FEW_COLUMNS:
+            raise UserError("is not one-hot, nor is any other row", place, MAYBE_NUMBERS)
         problem = "is not one-hot: this looks like an image, not a label" if none_is else "is not one-hot"
         raise UserError(problem, place, f"{ONE_HOT_WAY_OUT} {_NAMES}" if place.line == 1 else ONE_HOT_WAY_OUT)
     return labels

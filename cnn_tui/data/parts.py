@@ -12,6 +12,7 @@ from cnn_tui.data.labels import read_labels
 from cnn_tui.data.splits import Rows, first_of_each_class, folds, hold_out
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Data, where
+from cnn_tui.spec.data_checks import data_problems
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,9 @@ def split(opened: Opened, data: Data, seed: int) -> Parts:
     marked are left out in the end, so that all others stay in the part where they are without the marks.
     Raises UserError when the settings contradict each other or a part would be empty.
     """
-    _refuse_contradictions(data)
     train = opened.train
-    if train.targets:
-        _refuse_what_needs_classes(data)
+    for problem in data_problems(data, train.classes, train.targets):
+        raise problem.error
     groups = _groups(data, train) if data.groups else None
     rows = np.arange(len(train))
     if data.first_per_class:
@@ -124,33 +124,6 @@ def _without(parts: Parts, opened: Opened, excluded: Excluded) -> Parts:
 
 def _whole(dataset: Dataset | None) -> Part | None:
     return Part(dataset, np.arange(len(dataset))) if dataset else None
-
-
-def _refuse_what_needs_classes(data: Data) -> None:
-    """Raises UserError for settings that have no meaning for labels that are numbers."""
-    if data.split == "stratified":
-        problem = "the labels are numbers, which cannot be split evenly by class"
-        raise UserError(problem, "split", 'Use the split "shuffled".')
-    if data.first_per_class:
-        raise UserError("the labels are numbers, so there are no classes", "first_per_class", "Leave it out.")
-    if data.class_weights not in ("none", ""):
-        raise UserError("the labels are numbers, so there are no classes to weigh", "class_weights", "Use none.")
-
-
-def _refuse_contradictions(data: Data) -> None:
-    """Raises UserError for settings of which one would be silently ignored."""
-    if data.folds and data.validate:
-        raise UserError("there are images for the validation already", "folds", "Remove the folds, or those images.")
-    if data.test_share and data.test:
-        raise UserError("there are images for the test already", "test_share", "Make it 0, or remove those images.")
-    if data.folds and data.fold > data.folds:
-        problem = f"there is no fold {data.fold:,} of {data.folds:,}"
-        raise UserError(problem, "fold", f"Use a number from 1 to {data.folds:,}.")
-    if data.split == "group" and not data.groups:
-        raise UserError("there are no groups to split by", "split", "Give a file with a group for each row.")
-    if data.split != "group" and data.groups:
-        problem = f'the split is "{data.split}", which does not heed groups'
-        raise UserError(problem, "groups", 'Use the split "group", or remove the groups.')
 
 
 def _groups(data: Data, train: Dataset) -> Rows:

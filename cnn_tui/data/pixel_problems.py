@@ -80,8 +80,9 @@ def _columns_of_labels(dataset: Dataset) -> Iterator[int]:
         return
     answers = _as_numbers(dataset)
     for column in (0, images.shape[1] - 1):
-        if all(np.array_equal(block[:, column], answers[row : row + len(block)]) for row, block in blocks(images)):
-            yield column
+        for answer in answers.reshape(len(images), -1).T:
+            if all(np.array_equal(block[:, column], answer[row : row + len(block)]) for row, block in blocks(images)):
+                yield column
 
 
 def _constant_columns(train: Dataset, scan: Scan) -> Iterator[Finding]:
@@ -111,7 +112,7 @@ def _a_column_too_many(train: Dataset) -> Iterator[Finding]:
 
 def _as_numbers(dataset: Dataset) -> Array:
     """The labels as they would stand in a table of numbers."""
-    if not all(map(is_number, dataset.classes)):
+    if dataset.targets or not all(map(is_number, dataset.classes)):
         return dataset.labels
     numbers: Array = np.array([float(name) for name in dataset.classes])[dataset.labels]
     return numbers

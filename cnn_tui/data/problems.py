@@ -9,6 +9,7 @@ from cnn_tui.data.dataset import Opened
 from cnn_tui.data.duplicates import duplicate_problems
 from cnn_tui.data.pixel_problems import other_range, pixel_problems
 from cnn_tui.data.scan import Scan, scan_parts
+from cnn_tui.data.target_problems import out_of_range, target_problems
 from cnn_tui.spec.report import Finding, PartName
 
 
@@ -27,10 +28,11 @@ def _findings(opened: Opened, scans: Mapping[PartName, Scan]) -> Iterator[Findin
         if why := dataset.why_no_labels:
             yield Finding(kind="no-labels", sentence=f"{why.where}: {why.problem}.", remedy=why.remedy, part=part)
     if not opened.train.why_no_labels:
-        yield from class_problems(opened.train)
+        yield from target_problems(opened.train) if opened.train.targets else class_problems(opened.train)
     for part, dataset in opened.parts.items():
         yield from pixel_problems(part, dataset, scans[part])
-        if part != "train" and not dataset.why_no_labels:
-            yield from missing_classes(part, dataset)
+        if part != "train" and not dataset.why_no_labels and not opened.train.why_no_labels:
+            numbers = dataset.targets and opened.train.targets
+            yield from out_of_range(part, dataset, opened.train) if numbers else missing_classes(part, dataset)
     yield from other_range(scans)
     yield from duplicate_problems(opened, scans)

@@ -10,7 +10,8 @@ from cnn_tui.data.dataset import Dataset, Opened
 from cnn_tui.data.formats.content import Tell, silently
 from cnn_tui.data.problems import find_problems
 from cnn_tui.data.scan import Scan, scan_parts
-from cnn_tui.spec.report import Found, Report
+from cnn_tui.data.target_spreads import spreads_of, targets_of
+from cnn_tui.spec.report import Found, Report, Target
 
 Array = np.ndarray[Any, Any]
 STEPS = 16
@@ -35,14 +36,19 @@ def describe(opened: Opened, tell: Tell = silently) -> Report:
     facts = opened.train.facts
     scans = scan_parts(opened, stage(tell, 0, _SCAN_SHARE))
     tells = stages(stage(tell, _SCAN_SHARE, 1), len(opened.parts))
+    targets = targets_of(opened)
+    found = {part: _found(dataset, scans[part], targets, next(tells)) for part, dataset in opened.parts.items()}
     return Report(
         format=facts.format,
         kind=opened.kind,
         header=facts.header,
         labelled=opened.train.why_no_labels is None,
-        classes=opened.train.classes,
+        classes=() if targets else opened.train.classes,
+        targets=targets,
         problems=find_problems(opened, scans),
-        **{part: _found(dataset, scans[part], next(tells)) for part, dataset in opened.parts.items()},
+        train=found["train"],
+        validate=found.get("validate"),
+        test=found.get("test"),
     )
 
 
@@ -54,13 +60,14 @@ def pixels_of(images: Array, tell: Tell = silently) -> Pixels:
     return found if has_channels else found._replace(channels=())
 
 
-def _found(dataset: Dataset, scan: Scan, tell: Tell) -> Found:
+def _found(dataset: Dataset, scan: Scan, targets: tuple[Target, ...], tell: Tell) -> Found:
     images = dataset.images
     return Found(
         images=len(images),
         shape=images.shape[1:],
         dtype=str(images.dtype),
-        counts=tuple(counts_of(dataset).tolist()),
+        counts=() if dataset.targets else tuple(counts_of(dataset).tolist()),
+        spreads=spreads_of(dataset, targets) if dataset.targets else (),
         constant=int(scan.constant.sum()),
         **pixels_of(images, tell)._asdict(),
     )

@@ -34,7 +34,7 @@ from cnn_tui.results.epoch_matrices import append_matrix
 from cnn_tui.runs.checkpoint_files import found_checkpoints
 from cnn_tui.runs.events import Changed, Event, Finished, Note, Phase, Started, now, read_events
 from cnn_tui.runs.run import Run
-from cnn_tui.spec.checks import Around, check
+from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.experiment import Experiment, data_meant
 from cnn_tui.spec.rates import Change as Changing
@@ -55,16 +55,9 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     prepare(choice)
     team = join(choice.torch_device)
     opened = _open(run, experiment, choice, attention, team)
-    around = Around(
-        data_shape=opened.train.images.shape[1:],
-        classes=len(opened.train.classes),
-        batch_size=experiment.training.batch_size,
-        memory_bytes=memory_bytes() if choice.torch_device.type == "cpu" else 0,
-        training=experiment.training,
-        targets=opened.train.targets,
-        validates=experiment.data.validates,
-    )
-    for problem in check(experiment.model, around):
+    train, memory = opened.train, memory_bytes() if choice.torch_device.type == "cpu" else 0
+    known = around(experiment, train.images.shape[1:], train.classes, train.targets, memory)
+    for problem in check(experiment.model, known):
         raise problem.error
     parts = split(opened, experiment.data, experiment.training.seed)
     if parts.left_out:

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from cnn_tui.data.dataset import Dataset, Opened, look_into
 from cnn_tui.data.find import find_data
 from cnn_tui.data.formats.content import Tell
 from cnn_tui.data.statistics import describe
+from cnn_tui.data.target_spreads import steps_of, targets_of
 from cnn_tui.errors import UserError
 from cnn_tui.runs.frames import HEADER_BYTES, length, pack, unpack
 from cnn_tui.spec.data import Data, as_read, where
@@ -86,13 +88,14 @@ def _describe(question: Question, tell: Tell) -> Answer:
 
 
 def _pictures(question: Question, tell: Tell) -> Answer:
-    """Images of some rows, or of a class from one of them on."""
+    """Images of some rows, or of a class, or a step of a number, from one of them on."""
     dataset = _part(question, tell)
     if "rows" in question:
         rows = np.asarray(question["rows"], dtype=np.int64)
         rows = rows[(rows >= 0) & (rows < len(dataset))]
     else:
-        rows = np.flatnonzero(dataset.labels == question["label"])[question["first"] :][: question["count"]]
+        labels = _in_classes(dataset, question, tell).labels
+        rows = np.flatnonzero(labels == question["label"])[question["first"] :][: question["count"]]
     rows = rows[: _most(dataset)]
     message, arrays = _as_pictures(dataset.images[rows], dataset.labels[rows], rows)
     names = dataset.facts.names
@@ -100,13 +103,23 @@ def _pictures(question: Question, tell: Tell) -> Answer:
 
 
 def _means(question: Question, tell: Tell) -> Answer:
-    """The mean image of each class that has any; of bytes the nearest byte."""
-    dataset = _part(question, tell)
+    """The mean image of each class, or step of a number, that has any; of bytes the nearest byte."""
+    dataset = _in_classes(_part(question, tell), question, tell)
     classes = np.unique(dataset.labels)[: _most(dataset)]
     means = class_means(dataset, classes.tolist(), tell)
     if dataset.images.dtype == np.uint8:
         means = means.round().astype(np.uint8)
     return _as_pictures(means, classes, np.empty(0, np.int64))
+
+
+def _in_classes(dataset: Dataset, question: Question, tell: Tell) -> Dataset:
+    """The same images; where labels are numbers, the steps of one of them stand for classes."""
+    if not dataset.targets:
+        return dataset
+    place = question.get("target", 0)
+    target = targets_of(_opened(_data(question), tell))[place]
+    names = tuple(map(str, range(len(target.edges) - 1)))
+    return replace(dataset, labels=steps_of(dataset.labels[:, place], target), classes=names)
 
 
 def _augmented(question: Question, tell: Tell) -> Answer:
@@ -179,7 +192,8 @@ def _as_pictures(images: Array, labels: Array, rows: Array) -> Answer:
     values = int(np.prod(images.shape[1:]))
     shape = picture_shape(images.shape[1:]) or (1, values, 1)
     pictures = np.ascontiguousarray(images).reshape(len(images), *shape)
-    return {"labels": labels.tolist(), "rows": rows.tolist()}, {"images": pictures}
+    said = {"numbers": labels.tolist()} if labels.ndim == 2 else {"labels": labels.tolist()}
+    return {**said, "rows": rows.tolist()}, {"images": pictures}
 
 
 def _most(dataset: Dataset) -> int:

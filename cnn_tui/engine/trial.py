@@ -18,7 +18,7 @@ from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.optimizers import make_optimizer, set_rate
 from cnn_tui.engine.seeds import seed_of
 from cnn_tui.engine.weights import initialize
-from cnn_tui.spec.checks import Around, check
+from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.experiment import Experiment, data_meant
 from cnn_tui.spec.training import Training
 
@@ -70,15 +70,9 @@ def make_trial(experiment: Experiment, tell: Callable[[float], None] = _nobody) 
     choice = choose(plan.device, plan.precision)
     prepare(choice)
     opened = open_data(data_meant(experiment), tell=tell)
-    around = Around(
-        data_shape=opened.train.images.shape[1:],
-        classes=len(opened.train.classes),
-        batch_size=plan.batch_size,
-        training=plan,
-        targets=opened.train.targets,
-        validates=data.validates,
-    )
-    for problem in check(experiment.model, around):
+    train = opened.train
+    known = around(experiment, train.images.shape[1:], train.classes, train.targets)
+    for problem in check(experiment.model, known):
         raise problem.error
     parts = split(opened, data, plan.seed)
     dataset, rows = parts.training.dataset, parts.training.rows

@@ -41,9 +41,12 @@ class Pictures(msgspec.Struct, frozen=True):
 
     images: "np.ndarray[Any, Any]"
     labels: tuple[int, ...]
+    """Empty where labels are numbers."""
     rows: tuple[int, ...]
     names: tuple[str, ...] = ()
     """The file of each, where images have files of their own."""
+    numbers: tuple[tuple[float, ...], ...] = ()
+    """The numbers of each, where labels are numbers."""
 
 
 class Service:
@@ -68,15 +71,19 @@ class Service:
         """The images of these rows of a part: `train`, `validate` or `test`."""
         return await self._pictures({"ask": "pictures", "part": part, "rows": rows}, data)
 
-    async def pictures_of_class(self, data: Data, part: str, label: int, first: int, count: int) -> Pictures:
-        """Up to `count` images of a class, from the `first` of them on."""
-        return await self._pictures(
-            {"ask": "pictures", "part": part, "label": label, "first": first, "count": count}, data
-        )
+    async def pictures_of_class(
+        self, data: Data, part: str, label: int, first: int, count: int, target: int = 0
+    ) -> Pictures:
+        """Up to `count` images of a class, from the `first` of them on; of numbers, of a step of the `target`."""
+        asked = {"ask": "pictures", "part": part, "label": label, "first": first, "count": count, "target": target}
+        return await self._pictures(asked, data)
 
-    async def means(self, data: Data, part: str) -> Pictures:
-        """The mean image of each class that has images in the part; `labels` says which, `rows` is empty."""
-        return await self._pictures({"ask": "means", "part": part}, data)
+    async def means(self, data: Data, part: str, target: int = 0) -> Pictures:
+        """The mean image of each class that has images in the part; `labels` says which, `rows` is empty.
+
+        Of labels that are numbers, of each step of the `target`.
+        """
+        return await self._pictures({"ask": "means", "part": part, "target": target}, data)
 
     async def augmented(self, data: Data, part: str, row: int, seed: int, count: int) -> Pictures:
         """What the data's augmentation makes of one image, `count` times; the same seed makes the same pictures."""
@@ -165,7 +172,7 @@ class Service:
     async def _pictures(self, question: dict[str, Any], data: Data) -> Pictures:
         message, arrays = await self._ask({**question, "data": msgspec.to_builtins(data)})
         labels, rows, names = (tuple(message.get(key, ())) for key in ("labels", "rows", "names"))
-        return Pictures(arrays["images"], labels, rows, names)
+        return Pictures(arrays["images"], labels, rows, names, tuple(map(tuple, message.get("numbers", ()))))
 
     async def _ask(
         self, question: dict[str, Any], told: Told | None = None, arrays: "Arrays | None" = None

@@ -4,7 +4,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.spec.answer_checks import function_problem, values_problem
-from cnn_tui.spec.data import fits
+from cnn_tui.spec.data import Data, fits
+from cnn_tui.spec.data_checks import augmentation_problems, data_problems
+from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.layers import Layer, Remedy, Shape, by
 from cnn_tui.spec.make import change
 from cnn_tui.spec.memory import image_bytes, training_bytes, weight_bytes
@@ -22,6 +24,10 @@ class Around(Struct, frozen=True, kw_only=True):
     data_shape: Shape
     """The shape of one image."""
     classes: int
+    names: tuple[str, ...] = ()
+    """What the classes are called, or the numbers of a label."""
+    data: Data | None = None
+    """How its rows are held out, weighed and augmented; None: not known."""
     batch_size: int = 0
     memory_bytes: int = 0
     """What the machine has; 0: not known."""
@@ -30,6 +36,24 @@ class Around(Struct, frozen=True, kw_only=True):
     """How many numbers a label holds; 0: it is one of the classes."""
     validates: bool = True
     """Whether rows watch the training."""
+
+
+def around(experiment: Experiment, shape: Shape, names: tuple[str, ...], targets: int, memory_bytes: int = 0) -> Around:
+    """What an experiment trains its model with, when its data is known: the screens and the run ask the same.
+
+    `names` are the classes or, where `targets` is not 0, so many numbers of a label.
+    """
+    return Around(
+        data_shape=shape,
+        classes=len(names),
+        names=names,
+        data=experiment.data,
+        batch_size=experiment.training.batch_size,
+        memory_bytes=memory_bytes,
+        training=experiment.training,
+        targets=targets,
+        validates=experiment.data.validates,
+    )
 
 
 def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | None = None) -> tuple[Problem, ...]:
@@ -52,9 +76,18 @@ def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | No
             function_problem(rows, targets, loss),
             _learning_problem(rows),
             *training_problems(around.training, around.classes, targets, around.validates),
+            *_data_problems(model, around),
             _memory_problem(model, rows, around),
         ]
     return tuple(problem for problem in found if problem)
+
+
+def _data_problems(model: Model, around: Around) -> list[Problem]:
+    data = around.data
+    if data is None:
+        return []
+    augmenting = augmentation_problems(data, model, around.data_shape)
+    return data_problems(data, around.names, around.targets) + augmenting
 
 
 def _input_problem(model: Model, data_shape: Shape) -> Problem | None:

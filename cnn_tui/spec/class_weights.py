@@ -4,9 +4,14 @@ import re
 from math import isfinite
 from typing import Literal
 
-from cnn_tui.errors import UserError
+from cnn_tui.errors import UserError, nearest
 
 SETTING = "class_weights"
+MOST_NAMED = 12
+"""How many classes a sentence names."""
+NOTHING_WEIGHS = UserError(
+    "every training image weighs 0", SETTING, "Give a class that is trained on a weight above 0."
+)
 _WAY_OUT = "Use none, balanced, or classes with their weights such as cat=2, dog=0.5."
 _NAME = r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|[^,="\']+'
 _ENTRY = re.compile(rf"\s*({_NAME}|)\s*=\s*([^,]*?)\s*(?:,|\Z)")
@@ -25,6 +30,20 @@ def parse_class_weights(text: str) -> Literal["none", "balanced"] | dict[str, fl
             return "balanced"
         case given:
             return _mapping(given)
+
+
+def weights_asked(text: str, classes: tuple[str, ...]) -> Literal["none", "balanced"] | dict[str, float]:
+    """As `parse_class_weights`, of these classes only. Raises UserError for another, and where all weigh nothing."""
+    asked = parse_class_weights(text)
+    if not isinstance(asked, dict):
+        return asked
+    for name in sorted(asked.keys() - set(classes)):
+        more = f", ... ({len(classes):,} in all)" if len(classes) > MOST_NAMED else ""
+        known = f"The classes are {', '.join(classes[:MOST_NAMED])}{more}."
+        raise UserError(f'there is no class "{name}"', SETTING, nearest(name, classes) or known)
+    if not any(asked.get(name, 1.0) for name in classes):
+        raise NOTHING_WEIGHS
+    return asked
 
 
 def _mapping(text: str) -> dict[str, float]:

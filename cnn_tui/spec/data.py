@@ -184,6 +184,11 @@ class Data(Reading, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return bool(self.validate or self.folds or self.validation)
 
     @property
+    def has_numbers(self) -> bool:
+        """Whether labels are said to be numbers to be predicted."""
+        return self.targets == "numbers"
+
+    @property
     def sources(self) -> dict[str, Source]:
         """What there is of `train`, `validate` and `test`."""
         parts = {"train": self.train, "validate": self.validate, "test": self.test}
@@ -207,7 +212,8 @@ class Scaling(Struct, frozen=True):
 
 def as_read(data: Data) -> Data:
     """The same files read in the same way, without what is done to the arrays later."""
-    return Data(train=data.train, validate=data.validate, test=data.test, **asdict(data.reading))
+    files = Data(train=data.train, validate=data.validate, test=data.test, **asdict(data.reading))
+    return replace(files, targets=data.targets)
 
 
 def resolved(data: Data, folder: Path) -> Data:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Data, resolved
 from cnn_tui.spec.json_text import read_json
-from cnn_tui.spec.losses import OF_NUMBERS
+from cnn_tui.spec.losses import OF_NUMBERS, Loss
 from cnn_tui.spec.make import make
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import from_document, to_document
@@ -29,9 +29,14 @@ class Experiment(Struct, frozen=True, kw_only=True):
 
 def data_meant(experiment: Experiment) -> Data:
     """The data, with what its labels are said: numbers if the loss is one for numbers, unless the data says more."""
-    if experiment.data.targets != "auto":
-        return experiment.data
-    return replace(experiment.data, targets="numbers" if experiment.training.loss in OF_NUMBERS else "classes")
+    return meant(experiment.data, experiment.training.loss)
+
+
+def meant(data: Data, loss: Loss) -> Data:
+    """The same of data that is to be learned with a loss."""
+    if data.targets != "auto":
+        return data
+    return replace(data, targets="numbers" if loss in OF_NUMBERS else "classes")
 
 
 def dump_experiment(experiment: Experiment) -> str:

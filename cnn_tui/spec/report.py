@@ -25,6 +25,23 @@ class Finding(Struct, frozen=True, kw_only=True):
         return f"{self.sentence} {self.remedy}".strip()
 
 
+class Spread(Struct, frozen=True):
+    """One number of the labels in one part: between what, around what, and how often in each step of its target."""
+
+    low: float
+    high: float
+    mean: float
+    deviation: float
+    counts: tuple[int, ...]
+
+
+class Target(Struct, frozen=True):
+    """A number that labels hold: what it is called, and the edges of the equal steps that all parts lie in."""
+
+    name: str
+    edges: tuple[float, ...]
+
+
 class Found(Struct, frozen=True, kw_only=True):
     """What one part of the data (training, validation or test) holds."""
 
@@ -32,7 +49,7 @@ class Found(Struct, frozen=True, kw_only=True):
     shape: Shape
     dtype: str
     counts: tuple[int, ...]
-    """Images of each class, in the order of `classes`."""
+    """Images of each class, in the order of `classes`; empty where labels are numbers."""
     low: float
     high: float
     mean: float
@@ -43,6 +60,8 @@ class Found(Struct, frozen=True, kw_only=True):
     """The mean and the deviation of each channel, for images that have channels."""
     constant: int = 0
     """How many pixels or columns have the same value in all images."""
+    spreads: tuple[Spread, ...] = ()
+    """Of labels that are numbers, in the order of `targets`."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -56,10 +75,18 @@ class Report(Struct, frozen=True, kw_only=True):
     labelled: bool = True
     """Whether there are labels; if not, all images count as one class."""
     classes: tuple[str, ...]
+    """Empty where labels are numbers."""
+    targets: tuple[Target, ...] = ()
+    """What labels that are numbers hold; empty where they are classes."""
     train: Found
     validate: Found | None = None
     test: Found | None = None
     problems: tuple[Finding, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the values of an answer are called: the classes, or the numbers of a label."""
+        return tuple(target.name for target in self.targets) or self.classes
 
     @property
     def parts(self) -> dict[PartName, Found]:

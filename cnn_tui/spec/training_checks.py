@@ -1,5 +1,7 @@
 """Whether the settings of a training go together and with the labels, said before it trains and not after."""
 
+from importlib.util import find_spec
+
 from cnn_tui.errors import nearest
 from cnn_tui.spec import losses, metrics
 from cnn_tui.spec.layers import Remedy
@@ -18,7 +20,7 @@ def training_problems(training: Training, classes: int, targets: int = 0, valida
     """
     found = [_loss(training, targets), _clipping(training), _smoothing(training), _metrics(training, targets)]
     found += [_watching(training, targets, validates, setting) for setting in ("early_stopping", "schedule")]
-    found += [_scores(training, classes, targets)]
+    found += [_scores(training, classes, targets), _library(training)]
     return [problem for problem in found if problem]
 
 
@@ -79,3 +81,12 @@ def _scores(training: Training, classes: int, targets: int) -> Problem | None:
             fact, remedy = why
             return Problem(None, WHERE, f"cannot be scored so: {fact}", Remedy(remedy), setting)
     return None
+
+
+def _library(training: Training) -> Problem | None:
+    """What a setting needs must be installed."""
+    if not training.tensorboard or find_spec("tensorboard") is not None:
+        return None
+    fact = "writes curves for TensorBoard, whose package tensorboard is not installed"
+    remedy = Remedy("pip install 'cnn-tui[tensorboard]', or leave them out.")
+    return Problem(None, WHERE, fact, remedy, "tensorboard")

@@ -135,6 +135,14 @@ class CnnApp(App[None]):
         memory = await asyncio.to_thread(memory_bytes)
         self.session = replace(self.current_session, memory_bytes=memory)
 
+    def validate_session(self, session: Session) -> Session:
+        """Forgets what was found in the data when another loss makes classes of numbers or numbers of classes."""
+        known = self.session
+        if known is None or not session.is_known_from(known):
+            return session
+        self.call_later(self.read_data)
+        return replace(session, report=None, data_problem="")
+
     def watch_session(self, session: Session) -> None:
         """Keeps edits against a crash."""
         if self._autosave:

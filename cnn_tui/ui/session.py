@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.advice import Advice, advise
-from cnn_tui.spec.checks import Around, check
+from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.data import Data, as_read
-from cnn_tui.spec.experiment import Experiment
+from cnn_tui.spec.experiment import Experiment, meant
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.report import Report
 from cnn_tui.spec.shapes import Problem, Row, trace
@@ -56,17 +56,12 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the model from being trained on this data, the most important first."""
-        if self.report is None:
+        report = self.report
+        if report is None or self.experiment is None:
             return check(self.model, rows=self.rows)
-        around = Around(
-            data_shape=self.report.train.shape,
-            classes=len(self.report.classes),
-            batch_size=self.training.batch_size,
-            memory_bytes=self.memory_bytes if self.training.device != "cuda" else 0,
-            training=self.training,
-            validates=self.data.validates if self.data else True,
-        )
-        return check(self.model, around, self.rows)
+        memory = self.memory_bytes if self.training.device != "cuda" else 0
+        known = around(self.experiment, report.train.shape, report.names, len(report.targets), memory)
+        return check(self.model, known, self.rows)
 
     @cached_property
     def advice(self) -> tuple[Advice, ...]:
@@ -85,7 +80,7 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def files(self) -> Data | None:
         """The data as its files hold it, before scaling and splitting: what a report is about."""
-        return self.data and as_read(self.data)
+        return self.data and self._files_of(self.data)
 
     @property
     def is_reading(self) -> bool:
@@ -101,9 +96,18 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
 
     def with_data(self, data: Data | None) -> "Session":
         """With other data, or the same files scaled or split in another way, which are known already."""
-        if data and self.data and as_read(data) == self.files and not self.data_problem:
+        if data and self.data and self._files_of(data) == self.files and not self.data_problem:
             return replace(self, data=data)
         return replace(self, data=data, report=None, data_problem="")
+
+    def is_known_from(self, known: "Session") -> bool:
+        """Whether what is known of its data was found when they were read in another way."""
+        is_same = self.report is known.report and self.data_problem == known.data_problem
+        return is_same and bool(self.report or self.data_problem) and self.files != known.files
+
+    def _files_of(self, data: Data) -> Data:
+        """Whether labels are classes or numbers is a part of it, which the loss may say."""
+        return as_read(meant(data, self.training.loss))
 
     def with_model(self, model: Model, goes_on: bool = False) -> "Session":
         """With an edited model; an undo brings the old one back, or the one before an edit that goes on."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.spec.data import INSIDE, Data, Reading
+from cnn_tui.spec.data_checks import is_of_data
 from cnn_tui.spec.fields import fields, show
 from cnn_tui.spec.model_presets import preset_file
 from cnn_tui.spec.shapes import total_parameters, trace
@@ -42,7 +43,9 @@ def obstacle(session: Session) -> str:
     if not session.report.labelled:
         return "The data has no labels, so there is nothing to learn from it. Open labelled images in 1 Data."
     if problems := session.problems:
-        first = next((one for one in problems if one.where != TRAINING), problems[0])
+        first = next((one for one in problems if one.where != TRAINING and not is_of_data(one)), problems[0])
+        if is_of_data(first):
+            return f"{first.sentence} Mend it in 1 Data."
         return first.sentence if first.where == TRAINING else f"{first.sentence} Mend it in 2 Model."
     return ""
 
@@ -50,6 +53,11 @@ def obstacle(session: Session) -> str:
 def training_problems(session: Session) -> dict[str, str]:
     """What keeps the training from making sense, by the name of the setting."""
     return {one.field: one.sentence for one in session.problems if one.where == TRAINING and one.field}
+
+
+def problems_of_data(session: Session) -> dict[str, str]:
+    """What of the settings of the data cannot be meant, by the name of the setting."""
+    return {one.field: one.sentence for one in session.problems if is_of_data(one)}
 
 
 def command_line(session: Session, folder: Path) -> Command:
@@ -72,6 +80,8 @@ def data_command(data: Data, folder: Path) -> Command:
     """The command that tells what is in the data."""
     paths, unsaid = _paths(data)
     words = ["cnn-tui", "data", "info", *(_seen_from(folder, path) for path in paths), *_options(data, Reading)]
+    if data.has_numbers:
+        words += _option("targets", data.targets)
     return Command(tuple(words), unsaid)
 
 

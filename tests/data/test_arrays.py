@@ -242,8 +242,14 @@ def test_labels_are_whole_numbers_words_or_one_hot(write, labels, classes, codes
 @pytest.mark.parametrize(
     ("labels", "expected"),
     [
-        (np.array([1, 0.5]), "row 2 holds the label 0.5, not a class. Labels are whole numbers or words."),
-        (np.array([1, np.inf]), "row 2 holds the label inf, not a class. Labels are whole numbers or words."),
+        (
+            np.array([1, 0.5]),
+            "row 2 holds the label 0.5, not a class. Classes are whole numbers or words; say --targets numbers to predict numbers.",
+        ),
+        (
+            np.array([1, np.inf]),
+            "row 2 holds the label inf, not a class. Classes are whole numbers or words; say --targets numbers to predict numbers.",
+        ),
         (
             np.array([[1, 0], [1, 1]]),
             "row 2 is not one-hot. Give one column of labels, or one-hot columns: a single 1 in each row, and 0.",

@@ -156,8 +156,14 @@ def test_sixty_thousand_labels_are_no_work(write):
             "y.tsv, line 2: the label 999999999999... has 5,000 digits. "
             "Number the classes with up to 18 digits, or use words.",
         ),
-        ("1\n2\n0.5\n", "y.tsv, line 3: 0.5 is not a class. Labels are whole numbers or words."),
-        ("label\n2\n0.5\n", "y.tsv, line 3: 0.5 is not a class. Labels are whole numbers or words."),
+        (
+            "1\n2\n0.5\n",
+            "y.tsv, line 3: 0.5 is not a class. Classes are whole numbers or words; say --targets numbers to predict numbers.",
+        ),
+        (
+            "label\n2\n0.5\n",
+            "y.tsv, line 3: 0.5 is not a class. Classes are whole numbers or words; say --targets numbers to predict numbers.",
+        ),
         (
             "cat\tblack\ndog\twhite\n",
             'y.tsv, line 1: column 1 holds the word "cat". '

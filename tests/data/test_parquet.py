@@ -189,7 +189,10 @@ ROW = [1] * 20
         ),
         ({"p": pa.array([], pa.int64())}, "holds no rows. Give a file with a row an image."),
         ({"label": [1], "q": ["a"]}, f'column "q" holds words, not numbers. {CHOOSE}'),
-        ({"p": [1], "label": [0.5]}, "row 1 holds the label 0.5, not a class. Labels are whole numbers or words."),
+        (
+            {"p": [1], "label": [0.5]},
+            "row 1 holds the label 0.5, not a class. Classes are whole numbers or words; say --targets numbers to predict numbers.",
+        ),
     ],
 )
 def test_what_is_said_of_bad_columns(path, names, expected):

@@ -351,7 +351,7 @@ def test_what_is_left_out_is_said(write, text, sentences, more):
         (
             "label\tp\n1\t1\n\n0.5\t2\n",
             {},
-            "a.tsv, line 4: 0.5 is not a class. Labels are whole numbers or words.",
+            "a.tsv, line 4: 0.5 is not a class. Classes are whole numbers or words; say --targets numbers to predict numbers.",
         ),
         (
             "label_a\tlabel_b\tp\n0\t1\t3\n\n1\t1\t3\n",

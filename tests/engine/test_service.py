@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cnn_tui.data.dataset import open_data
+from cnn_tui.data.dataset import look_into, open_data
 from cnn_tui.data.statistics import describe
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.model_weights import About, Trained, write_model_weights
@@ -25,6 +25,7 @@ from cnn_tui.spec.augmentation import Augmentation
 from cnn_tui.spec.data import Data, Scaling, Source
 from cnn_tui.spec.layers import Dense
 from cnn_tui.spec.model import Model
+from tests.discs import discs, write_discs
 
 
 @pytest.fixture
@@ -213,3 +214,21 @@ def test_what_is_no_frame_is_refused(blob: bytes):
 def test_a_frame_has_an_end():
     with pytest.raises(ValueError, match="too large"):
         length((MAX_BYTES + 1).to_bytes(8, "little"))
+
+
+async def test_numbers_are_described_and_browsed_by_their_steps(service: Service, tmp_path: Path):
+    write_discs(tmp_path / "discs", numbers=2)
+    data = replace(await service.find([str(tmp_path / "discs")]), targets="numbers")
+    report = await service.describe(data)
+    assert report == describe(look_into(data))
+    seen = await service.pictures(data, "train", [3, 5])
+    _, radius, centres = discs(400, 1)
+    expected = np.column_stack([radius, centres[:, 0]])
+    np.testing.assert_allclose(seen.numbers, expected[[3, 5]], atol=1e-4)
+    assert seen.labels == ()
+    for target in (0, 1):
+        low, high = report.targets[target].edges[2:4]
+        inside = np.flatnonzero((expected[:, target] >= low) & (expected[:, target] < high))
+        shown = await service.pictures_of_class(data, "train", 2, 0, 24, target)
+        assert list(shown.rows) == inside[:24].tolist()
+    assert (await service.means(data, "train", 1)).labels == tuple(range(10))

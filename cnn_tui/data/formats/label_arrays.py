@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from cnn_tui.data.classes import LabelCounter, Labels
+from cnn_tui.data.formats.label_cells import FEW_COLUMNS, FRACTION_WAY_OUT, MAYBE_NUMBERS, ONE_HOT_WAY_OUT
 from cnn_tui.data.formats.pixels import Stored
 from cnn_tui.errors import Place, UserError
 from cnn_tui.spec.data import Where
 from cnn_tui.spec.layers import by
 
 Array = np.ndarray[Any, Any]
-_ONE_HOT = "Give one column of labels, or one-hot columns: a single 1 in each row, and 0."
 
 
 class LabelBlocks:
@@ -63,7 +63,8 @@ class LabelBlocks:
         ones = block == 1
         wrong = np.flatnonzero((ones.sum(axis=1) != 1) | (ones != block).any(axis=1))
         if wrong.size:
-            raise UserError(f"row {self._rows + wrong[0] + 1:,} is not one-hot", self._place, _ONE_HOT)
+            remedy = MAYBE_NUMBERS if wrong.size == len(block) and block.shape[1] <= FEW_COLUMNS else ONE_HOT_WAY_OUT
+            raise UserError(f"row {self._rows + wrong[0] + 1:,} is not one-hot", self._place, remedy)
         places: Array = ones.argmax(axis=1).astype(np.int64)
         return places
 
@@ -73,7 +74,7 @@ class LabelBlocks:
         wrong = np.flatnonzero(~np.isfinite(block) | (block != np.rint(block)))
         if wrong.size:
             problem = f"row {self._rows + wrong[0] + 1:,} holds the label {block[wrong[0]]:g}, not a class"
-            raise UserError(problem, self._place, "Labels are whole numbers or words.")
+            raise UserError(problem, self._place, FRACTION_WAY_OUT)
 
 
 def labels_of(stored: Stored, where: Where) -> Labels:

@@ -10,7 +10,11 @@ from cnn_tui.data.classes import LabelCounter, Labels, in_order, positions
 from cnn_tui.data.formats.cells import is_number
 from cnn_tui.errors import Place, UserError
 
+FRACTION_WAY_OUT = "Classes are whole numbers or words; say --targets numbers to predict numbers."
 ONE_HOT_WAY_OUT = "Give one column of labels, or one-hot columns: a single 1 in each row, and 0."
+MAYBE_NUMBERS = f"{ONE_HOT_WAY_OUT} Say --targets numbers if they are numbers to predict."
+FEW_COLUMNS = 16
+"""Of so many columns without a one-hot row, each may be a number to predict; more are rather an image."""
 PlaceOf = Callable[[int], Place]
 """The place of a row (from 0) of the table."""
 _HUGE = re.compile(r"[+-]?[0-9]{19,}")
@@ -84,4 +88,4 @@ def _fault(label: str) -> tuple[str, str]:
             f"the label {label[:12]}... has {digits:,} digits",
             "Number the classes with up to 18 digits, or use words.",
         )
-    return f"{label} is not a class", "Labels are whole numbers or words."
+    return f"{label} is not a class", FRACTION_WAY_OUT

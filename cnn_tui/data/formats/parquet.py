@@ -55,6 +55,14 @@ def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Fact
     return facts, labels.labels(class_names(chosen.labels, names)) if labels else None
 
 
+def pixels_and_labels(where: Where, reading: Reading) -> tuple[list[str], list[str]]:
+    """The names of the columns that are pixels, and of those that are labels. Raises UserError."""
+    with _opened(where.path) as file:
+        names = file.schema_arrow.names
+        chosen = _chosen(reading, file.schema_arrow, Place(where.path))
+    return [names[column] for column in chosen.pixels], [names[column] for column in chosen.labels]
+
+
 def read_labels(where: Where, reading: Reading = AS_IT_COMES) -> Labels:
     """The labels of a file of labels: its only column, the one that is chosen or named so, or one-hot columns."""
     place = Place(where.path)

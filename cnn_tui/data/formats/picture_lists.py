@@ -10,6 +10,7 @@ from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats.at_sight import AtSight
 from cnn_tui.data.formats.cells import is_number, split_quoted
 from cnn_tui.data.formats.class_folders import some
+from cnn_tui.data.formats.columns import places
 from cnn_tui.data.formats.content import Facts, Tell
 from cnn_tui.data.formats.folders import digest_of, opener, signs
 from cnn_tui.data.formats.lines import open_lines
@@ -65,6 +66,30 @@ def read(where: Where, reading: Reading, out: Growing, tell: Tell) -> tuple[Fact
     album.damaged |= dict.fromkeys(album.others, "is no picture")
     album.refuse_damaged(reading)
     return read_album(album, names, labels, reading, Described("table of paths to pictures"), out, tell)
+
+
+def read_numbers(path: Path, reading: Reading) -> tuple[list[list[str]], tuple[str, ...], list[int]]:
+    """The cells of the numbers that stand beside the paths, what they are called, and the line of each row.
+
+    Several columns are named by `Reading.label_column`. Raises UserError.
+    """
+    table = _table(path, reading)
+    columns = _number_columns(table, reading, path)
+    names = tuple(table.names[place] if place < len(table.names) else str(place) for place in columns)
+    cells = [[_label(row, place, path) for place in columns] for row in table.rows]
+    return cells, names, [row.line for row in table.rows]
+
+
+def _number_columns(table: _Table, reading: Reading, path: Path) -> tuple[int, ...]:
+    asked, width = reading.label_column, max(len(table.names), *(len(row.cells) for row in table.rows))
+    if asked == "none":
+        return ()
+    if asked == "all":
+        return tuple(place for place in range(width) if place != table.paths)
+    if "," in asked or "-" in asked:
+        return places(asked, table.names, width, Place(path))
+    column = _label_column(table, reading, path)
+    return () if column is None else (column,)
 
 
 def digest(path: Path, reading: Reading) -> str:

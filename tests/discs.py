@@ -1,0 +1,31 @@
+"""A small data set whose labels are numbers: pictures of discs, and how large they are."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+SIZE = 16
+NAMES = ("radius", "down", "right")
+
+
+def discs(count: int, seed: int) -> tuple[Array, Array, Array]:
+    """Pictures as rows of bytes, [n, 256]; the radius of each, [n]; its centre, [n, 2]."""
+    random = np.random.default_rng(seed)
+    radius, centres = random.uniform(2, 7, count), random.uniform(6, 10, (count, 2))
+    down, right = np.mgrid[:SIZE, :SIZE]
+    distance = np.hypot(down - centres[:, 0, None, None], right - centres[:, 1, None, None])
+    light = np.clip(radius[:, None, None] - distance + 0.5, 0, 1) * 255
+    return light.astype(np.uint8).reshape(count, -1), radius, centres
+
+
+def write_discs(folder: Path, *, train: int = 400, test: int = 100, numbers: int = 1) -> None:
+    """X_train.tsv, y_train.tsv and those of the test: of each disc so many of `NAMES`."""
+    folder.mkdir()
+    for part, count, seed in (("train", train, 1), ("test", test, 2)):
+        images, radius, centres = discs(count, seed)
+        true = np.column_stack([radius, centres])[:, :numbers]
+        np.savetxt(folder / f"X_{part}.tsv", images, fmt="%d", delimiter="\t")
+        header = "\t".join(NAMES[:numbers])
+        np.savetxt(folder / f"y_{part}.tsv", true, fmt="%.4f", delimiter="\t", header=header, comments="")
