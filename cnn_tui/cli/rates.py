@@ -13,8 +13,6 @@ from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.rate_curve import RateCurve
 
 HEIGHT, WIDEST = 18, 100
-TOP = 1.5
-"""The curve is shown up to this many times the highest loss before its lowest place: what diverges hides the rest."""
 
 
 @with_experiment
@@ -31,8 +29,8 @@ def find_rate(asked: Experiment, as_json: options.AsJson = False) -> int:
     if out.is_terminal and curve.rates:
         out.print(drawn(curve, min(out.width, WIDEST)), no_wrap=True)
     out.print(curve.sentence, soft_wrap=True)
-    if curve.suggestion is not None:
-        out.print(f"Train with it: --learning-rate {curve.suggestion:.2g}")
+    if curve.advised is not None:
+        out.print(f"Train with it: --learning-rate {curve.advised:.2g}")
     return 0
 
 
@@ -40,9 +38,7 @@ def drawn(curve: RateCurve, width: int) -> str:
     """The smoothed loss over the logarithm of the rate, the suggestion marked."""
     import plotext
 
-    lowest = min(range(len(curve.rates)), key=curve.smoothed.__getitem__)
-    top = TOP * max(curve.smoothed[: lowest + 1])
-    shown = [(log10(rate), loss) for rate, loss in zip(curve.rates, curve.smoothed, strict=True) if loss <= top]
+    shown = [(log10(rate), loss) for rate, loss in zip(curve.rates, curve.smoothed, strict=True) if loss <= curve.top]
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.plot_size(width, HEIGHT)

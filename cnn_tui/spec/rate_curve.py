@@ -14,6 +14,8 @@ DIVERGED = 4.0
 """The test ends when the running mean is this many times its lowest."""
 FIRST_STEPS = 10
 """Before so many steps it does not end: the mean of a few losses means nothing."""
+SHOWN_UP_TO = 1.5
+"""A picture shows losses up to this many times the highest before the lowest place: what diverges hides the rest."""
 LEAST_FALL = 0.05
 """The share of the loss at its start that it must lose before its slope is more than chance."""
 
@@ -28,6 +30,17 @@ class RateCurve(Struct, frozen=True):
     """None: the loss did not fall at any rate."""
     diverged: bool = False
     """Whether it ended because the loss grew; else the highest rate was reached."""
+
+    @property
+    def advised(self) -> float | None:
+        """The suggestion in two digits, as it is said and set; there is no more to it."""
+        return None if self.suggestion is None else float(f"{self.suggestion:.2g}")
+
+    @property
+    def top(self) -> float:
+        """The highest loss that a picture shows; the curve must not be empty."""
+        lowest = min(range(len(self.smoothed)), key=self.smoothed.__getitem__)
+        return SHOWN_UP_TO * max(self.smoothed[: lowest + 1])
 
     @property
     def sentence(self) -> str:

@@ -43,13 +43,13 @@ def chart_lines(chart: Chart, width: int, height: int) -> list[Line]:
     heights = [y for curve in (training, validation) for _, y in curve]
     low, high = min(heights), max(heights)
     ticks = even_ticks(low, high, max(2, rows // _LINES_PER_TICK))
-    labels = {_row(tick, low, high, rows): _value(tick, chart.log_scale) for tick in ticks}
+    labels = {row_of(tick, low, high, rows): _value(tick, chart.log_scale) for tick in ticks}
     margin = max(map(len, labels.values()))
     columns = max(1, width - margin - 1)
     across = _across(chart, training, validation, columns)
     raster = _raster(chart, (training, validation), (across[0], across[-1], low, high), (columns, rows))
     body = [
-        [(labels.get(row, "").rjust(margin) + ("┤" if row in labels else "│"), "muted"), *_joined(cells)]
+        [(labels.get(row, "").rjust(margin) + ("┤" if row in labels else "│"), "muted"), *joined(cells)]
         for row, cells in enumerate(raster.rows())
     ]
     return [*head, *body, _axis(chart, across, margin + 1, width)]
@@ -88,7 +88,7 @@ def _raster(
     across = (size[0] * ACROSS - 1) / max(last - first, 1e-12)
 
     def dot(point: tuple[float, float]) -> tuple[float, float]:
-        return (point[0] - first) * across, _share(point[1], low, high) * (size[1] * DOWN - 1)
+        return (point[0] - first) * across, share_below_top(point[1], low, high) * (size[1] * DOWN - 1)
 
     training, validation = curves
     raster.line(map(dot, training), "train")
@@ -138,7 +138,7 @@ def _legend(chart: Chart, width: int) -> Line:
     return [(" " * max(0, room), ""), *parts]
 
 
-def _joined(cells: list[tuple[str, str]]) -> Line:
+def joined(cells: list[tuple[str, str]]) -> Line:
     """Neighbours of one style as one part."""
     line: Line = []
     for character, owner in cells:
@@ -149,11 +149,12 @@ def _joined(cells: list[tuple[str, str]]) -> Line:
     return line
 
 
-def _row(value: float, low: float, high: float, rows: int) -> int:
-    return int(_share(value, low, high) * (rows * DOWN - 1)) // DOWN
+def row_of(value: float, low: float, high: float, rows: int) -> int:
+    """The line in which a value stands, from the top."""
+    return int(share_below_top(value, low, high) * (rows * DOWN - 1)) // DOWN
 
 
-def _share(value: float, low: float, high: float) -> float:
+def share_below_top(value: float, low: float, high: float) -> float:
     """How far below the top it is, from 0 to 1; in the middle where all are the same."""
     return (high - value) / (high - low) if high > low else 0.5
 

@@ -15,7 +15,9 @@ from cnn_tui.runs.client import Pictures, Service, Stopped, Told
 from cnn_tui.runs.model_answers import Drawn, ModelFacts, Predicted
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import AS_IT_COMES, Data, Reading, Source
+from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.presets import tutorial
+from cnn_tui.spec.rate_curve import RateCurve
 from cnn_tui.spec.report import Finding, Found, Report
 from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.session import Session
@@ -30,6 +32,7 @@ class FixedService(Service):
         super().__init__()
         self.report = report or a_report()
         self.problem = problem
+        self.curve = RateCurve()
         self.facts = ModelFacts("galaxy_cnn", tuple("0123456789"), (28, 28, 1), (784,), 2, 30_634)
         self.asked: list[tuple[Any, ...]] = []
         self.held = False
@@ -104,6 +107,17 @@ class FixedService(Service):
             await self.let_go.wait()
         question = {"model": file, "out": out, "to": to, "bake": bake_scaling}
         await asyncio.to_thread(export_model, question, lambda share: None)
+
+    async def find_rate(self, experiment: Experiment, told: Told | None = None) -> RateCurve:
+        """The curve that is set; a `held` service is half done until it is let go or the asker is cancelled."""
+        self.asked.append(("find_rate", experiment))
+        if self.held:
+            assert told
+            told(0.43)
+            await self.let_go.wait()
+        if self.problem:
+            raise self.problem
+        return self.curve
 
     async def model(self, file: str) -> ModelFacts:
         """A model of 28x28 pictures with ten classes."""

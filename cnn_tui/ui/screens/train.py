@@ -20,8 +20,10 @@ from cnn_tui.runs.pace import decides_pace, known_pace
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.ui.forecast import forecast
+from cnn_tui.ui.rate_words import no_test
 from cnn_tui.ui.run_text import RESUMABLE
 from cnn_tui.ui.screens.charting import Charting
+from cnn_tui.ui.screens.rate_finding import RateFinding
 from cnn_tui.ui.screens.steering import Steering
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.start import command_line, obstacle, plan, training_problems, what_is_unsaid
@@ -34,16 +36,18 @@ OF_A_RUN = ("request", "set", "resume", "new_run", "curve", "zoom", "next_curve"
 """Actions that belong to a run, not to the form."""
 
 
-class TrainScreen(Charting, Steering):
+class TrainScreen(Charting, RateFinding, Steering):
     """Shows the run of the session, or the form when there is none or a new one is wanted."""
 
     CSS_PATH = "train.tcss"
     AUTO_FOCUS = ""
     HELP = """
 ## Train
-Set how the model is trained and press `s`; `c` copies the same as a command. The run is a process of its own: it goes
-on when this window is closed. `space` pauses and continues it, `x` stops it and keeps its best weights, `k` makes a
-checkpoint at once, `r` sets another learning rate, `e` another number of epochs, `t` shows the trainer's log.
+Set how the model is trained and press `s`; `c` copies the same as a command. `f` looks for a learning rate: some steps
+with ever higher ones on a network that is thrown away, their curve, and the rate at which the loss falls steepest.
+The run is a process of its own: it goes on when this window is closed. `space` pauses and continues it, `x` stops it
+and keeps its best weights, `k` makes a checkpoint at once, `r` sets another learning rate, `e` another number of
+epochs, `t` shows the trainer's log.
 Plots: `l` logarithmic, `m` smooth, `b` steps or epochs, `v` another quantity, `z` one plot large, `+` `-` `left`
 `right` a part of the epochs. After the end `r` goes on with a run that did not come to its own end, `n` makes a new
 one, `4` shows the results.
@@ -109,6 +113,8 @@ one, `4` shows the results.
         match action:
             case "start" | "edit" | "copy_command":
                 return self.form_shown and (action != "start" or not self._obstacle or None)
+            case "find_rate":
+                return self.form_shown and (not self._no_rate or None)
             case "leave":
                 return self.form_shown
             case action if action in OF_A_RUN and self.form_shown:
@@ -213,6 +219,10 @@ one, `4` shows the results.
         self.query_one(ContentSwitcher).current = "before" if form_shown else "during"
         self.leave_settings() if form_shown else self.set_focus(None)
 
+    def watch_run_state(self) -> None:
+        """Says what is possible before another run while this one is at work, or is no more."""
+        self._show_start()
+
     def watch_waiting(self) -> None:
         """Says what is being waited for where it was asked for."""
         self._show_start()
@@ -227,6 +237,14 @@ one, `4` shows the results.
     def _obstacle(self) -> str:
         return self.waiting or obstacle(self.session)
 
+    @property
+    def _no_rate(self) -> str:
+        return self.waiting or no_test(self.session, self.run_state)
+
+    def show_rate_trouble(self) -> None:
+        """Says beside the start why no rate was found."""
+        self._show_start()
+
     def _show_start(self) -> None:
         if self.form_shown and (experiment := self.session.experiment):
             alike = decides_pace(experiment)
@@ -236,7 +254,8 @@ one, `4` shows the results.
         session, command = self.session, command_line(self.session, Path.cwd())
         unsaid = what_is_unsaid(session, command)
         forecast_ = forecast(session, self._pace)
-        self.query_one(StartPanel).show(plan(session), forecast_, self._obstacle, command.text, unsaid)
+        why_not = self._no_rate if self._no_rate != self._obstacle else self.rate_trouble
+        self.query_one(StartPanel).show(plan(session), forecast_, self._obstacle, command.text, unsaid, why_not)
         self.refresh_bindings()
 
     def _show_run(self) -> None:

@@ -20,7 +20,8 @@ class StartPanel(VerticalScroll, can_focus=False):
     StartPanel Horizontal { height: auto; }
     StartPanel Button { margin-right: 2; min-width: 11; }
     StartPanel #reason { width: 1fr; height: auto; }
-    StartPanel #plan, StartPanel #forecast, StartPanel #command, StartPanel #unsaid { height: auto; }
+    StartPanel #plan, StartPanel #forecast, StartPanel #rate, StartPanel #command, StartPanel #unsaid { height: auto; }
+    StartPanel #rate { color: $text-warning; }
     StartPanel #command { color: $text-accent; }
     StartPanel #unsaid { color: $text-muted; }
     """
@@ -40,12 +41,13 @@ class StartPanel(VerticalScroll, can_focus=False):
         with Horizontal():
             yield Button("s Start", variant="primary", compact=True, id="start")
             yield Static(id="reason", markup=False)
+        yield Static(id="rate", markup=False)
         yield Static(id="command", markup=False)
         yield Static(id="unsaid", markup=False)
 
-    def show(self, plan: str, forecast: str, obstacle: str, command: str, unsaid: str) -> None:
-        """Draws it all; an empty obstacle means that it can start."""
-        shown = plan, forecast, obstacle, command, unsaid
+    def show(self, plan: str, forecast: str, obstacle: str, command: str, unsaid: str, no_rate: str = "") -> None:
+        """Draws it all; an empty obstacle means that it can start, `no_rate` says why no learning rate is found."""
+        shown = plan, forecast, obstacle, command, unsaid, no_rate
         if shown == self._shown:
             return
         self._shown = shown
@@ -53,6 +55,8 @@ class StartPanel(VerticalScroll, can_focus=False):
         self.query_one("#forecast", Static).update(Content(forecast))
         self.query_one("#forecast", Static).display = bool(forecast)
         self.say(obstacle)
+        self.query_one("#rate", Static).update(Content(clean(f"f Find rate: {no_rate}", 400)))
+        self.query_one("#rate", Static).display = bool(no_rate)
         self.query_one("#command", Static).update(Content(f"$ {clean(command, 600)}"))
         self.query_one("#unsaid", Static).update(Content(clean(unsaid, 600)))
         self.query_one("#unsaid", Static).display = bool(unsaid)
