@@ -1,8 +1,8 @@
 """Looking at images of the data: by class, by part, one after the other, or the mean of each class."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 
 from cnn_tui.errors import UserError
@@ -10,8 +10,10 @@ from cnn_tui.runs.client import Stopped
 from cnn_tui.ui.data_view import View
 from cnn_tui.ui.screens.place import Place
 from cnn_tui.ui.session import Session
-from cnn_tui.ui.widgets.class_bars import ClassBars
 from cnn_tui.ui.widgets.found_panel import FoundPanel
+
+if TYPE_CHECKING:
+    from cnn_tui.ui.widgets.class_bars import ClassBars
 
 IMAGE = Binding.Group("Image", compact=True)
 
@@ -54,7 +56,7 @@ class Browsing(Place):
 
     def action_one_hot(self) -> None:
         """Shows the vectors of all classes, or only that of the image."""
-        self.query_one(FoundPanel).toggle_one_hot()
+        self.query_one(FoundPanel).images.toggle_one_hot()
 
     def action_part(self) -> None:
         """Looks at the next part: training, validation, test."""
@@ -71,8 +73,7 @@ class Browsing(Place):
         if self.view and self.session.report:
             self.look_at(self.view.with_next_class(len(self.session.report.classes)))
 
-    @on(ClassBars.Chosen)
-    def choose_class(self, event: ClassBars.Chosen) -> None:
+    def on_class_bars_chosen(self, event: "ClassBars.Chosen") -> None:
         """Looks at the class that was chosen."""
         if self.view:
             self.look_at(self.view.with_class(event.label))
@@ -100,7 +101,7 @@ class Browsing(Place):
                 self._shown = view
                 if view.files == self.session.files and self.session.report:
                     self.first_row = answer.rows[0] if answer.rows else self.first_row
-                    self.query_one(FoundPanel).show_pictures(answer)
+                    self.query_one(FoundPanel).images.show_pictures(answer)
         except Stopped:
             self._shown = None
         except UserError as error:

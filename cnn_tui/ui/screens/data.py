@@ -19,14 +19,12 @@ from cnn_tui.ui.data_obstacles import obstacle
 from cnn_tui.ui.data_view import absence, mending
 from cnn_tui.ui.screens.browsing import Browsing
 from cnn_tui.ui.session import Session
-from cnn_tui.ui.widgets.class_bars import ClassBars
-from cnn_tui.ui.widgets.data_form import DataForm
-from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.found_panel import FoundPanel
 from cnn_tui.ui.widgets.source_list import SourceList
 from cnn_tui.ui.widgets.sources_panel import SourcesPanel
 
 if TYPE_CHECKING:
+    from cnn_tui.ui.widgets.data_form import DataForm
     from cnn_tui.ui.widgets.problem_list import ProblemList
 
 
@@ -75,13 +73,14 @@ class DataScreen(Browsing):
             yield FoundPanel(classes="panel")
 
     def on_mount(self) -> None:
-        """Makes the form and the list of problems after the first frame, which they would delay."""
+        """Makes the form, the list of problems and what shows images after the first frame."""
         super().on_mount()
         self.watch(self.app, "share_read", self._draw_share, init=False)
-        self.call_after_refresh(self._mount_rest)
+        self.after_first_frame(self._mount_rest)
 
     async def _mount_rest(self) -> None:
         await self.panel.mount_rest()
+        await self.query_one(FoundPanel).mount_rest()
         self.show_session(self.session)
 
     @property
@@ -89,19 +88,20 @@ class DataScreen(Browsing):
         """The left side."""
         return self.query_one(SourcesPanel)
 
-    @property
-    def _bars(self) -> ClassBars:
-        return self.query_one(ClassBars)
-
     def show_session(self, session: Session) -> None:
-        """Draws what is known of the data."""
+        """Draws what is known of the data; what was found in them once there is what shows it."""
         self.panel.show(session)
-        self.follow(session)
-        if not session.report:
-            self.query_one(FoundPanel).show_empty(absence(session))
-        elif self.focused is None:
-            self.call_after_refresh(self._bars.focus)
+        found = self.query_one(FoundPanel)
+        if session.report is None or found.is_whole:
+            self.follow(session)
+        if session.report is None:
+            found.show_empty(absence(session, self.tui.share_read))
+        elif self.focused is None and found.is_whole:
+            self.call_after_refresh(self._focus_images)
         self.refresh_keys()
+
+    def _focus_images(self) -> None:
+        self.set_focus(next((bars for bars in self.query("ClassBars") if bars.focusable), None))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys what has an obstacle."""
@@ -188,21 +188,22 @@ class DataScreen(Browsing):
     def action_problems(self) -> None:
         """Goes to the problems."""
         self.remove_class("-sources-closed")
-        self.query_one("ProblemList").focus()
+        self.panel.focus_problems()
 
-    @on(Form.Done)
     def leave_form(self) -> None:
         """Goes back to the images."""
         self.panel.leave()
-        self.set_focus(self._bars if self._bars.focusable else None)
+        self._focus_images()
 
-    @on(DataForm.Changed)
-    def take_settings(self, event: DataForm.Changed) -> None:
+    def on_form_done(self) -> None:
+        """Goes back to the images."""
+        self.leave_form()
+
+    def on_data_form_changed(self, event: "DataForm.Changed") -> None:
         """Takes other settings for the same files; those that say how they are read make them be read again."""
         self.tui.set_data(event.data)
 
-    @on(DataForm.AugmentationAsked)
-    async def open_augmentation(self) -> None:
+    async def on_data_form_augmentation_asked(self) -> None:
         """Edits the augmentation."""
         await self.run_action("augment")
 

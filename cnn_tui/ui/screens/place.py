@@ -1,7 +1,7 @@
 """What every place has: the rail above, its keys below, and the session that it follows."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
@@ -59,6 +59,14 @@ class Place(Screen[None]):
     @session.setter
     def session(self, session: Session) -> None:
         self.tui.session = session
+
+    def after_first_frame(self, deed: Callable[[], Any]) -> None:
+        """Does it when the place has been drawn, so that what is not seen at first does not delay what is.
+
+        While the application starts, nothing is drawn until all its messages are dealt with. A screen's own
+        `call_after_refresh` does not wait for that; the application's, which reads its messages afterwards, does.
+        """
+        self.app.call_after_refresh(deed)
 
     async def converse(self, talk: Coroutine[Any, Any, None]) -> None:
         """Runs a talk of dialogs beside the screen; returns when the first of them listens.

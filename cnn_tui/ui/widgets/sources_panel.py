@@ -1,6 +1,6 @@
 """The left side of the Data place: the sources, their settings, what must be said about them, and the problems."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -10,10 +10,12 @@ from textual.widgets import Static
 
 from cnn_tui.ui.data_view import hint
 from cnn_tui.ui.session import Session
-from cnn_tui.ui.widgets.data_form import DataForm
-from cnn_tui.ui.widgets.field_line import FieldLine
-from cnn_tui.ui.widgets.form import Form
 from cnn_tui.ui.widgets.source_list import SourceList
+
+if TYPE_CHECKING:
+    from cnn_tui.ui.widgets.data_form import DataForm
+    from cnn_tui.ui.widgets.form import Form
+    from cnn_tui.ui.widgets.problem_list import ProblemList
 
 
 class Rows(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -35,6 +37,8 @@ class SourcesPanel(Vertical):
         super().__init__()
         self._session: Session | None = None
         self._help = ""
+        self._form: DataForm | None = None
+        self._problems: ProblemList | None = None
 
     def compose(self) -> ComposeResult:
         """The sources and the sentence; the rest is mounted after the first frame, which it would delay."""
@@ -53,19 +57,22 @@ class SourcesPanel(Vertical):
 
     async def mount_rest(self) -> None:
         """Adds the settings and the problems."""
+        from cnn_tui.ui.widgets.data_form import DataForm
         from cnn_tui.ui.widgets.problem_list import ProblemList
 
-        await self.query_one("#rows").mount(DataForm())
-        await self.mount(ProblemList())
+        form, problems = DataForm(), ProblemList()
+        await self.query_one("#rows").mount(form)
+        await self.mount(problems)
+        self._form, self._problems = form, problems
 
     def show(self, session: Session) -> None:
         """Draws what is known of the data."""
         self._session = session
         self.query_one(SourceList).show(session.data, session.report)
-        for form in self.query(DataForm):
-            form.show(session.data, session.report)
-        for problems in self.query("ProblemList"):
-            problems.show(session.report.problems if session.report else ())  # type: ignore[attr-defined]
+        if self._form:
+            self._form.show(session.data, session.report)
+        if self._problems:
+            self._problems.show(session.report.problems if session.report else ())
         self.draw_hint()
 
     def say(self, sentence: str, wrong: bool = False) -> None:
@@ -90,6 +97,8 @@ class SourcesPanel(Vertical):
         """Scrolls to what has the focus and what is said under it, as a longer sentence leaves less room for them."""
         focused = self.screen.focused
         if focused and self.query_one("#rows") in focused.ancestors:
+            from cnn_tui.ui.widgets.field_line import FieldLine
+
             line = focused.parent if isinstance(focused.parent, FieldLine) else focused
             line.scroll_visible(animate=False)
 
@@ -101,11 +110,15 @@ class SourcesPanel(Vertical):
 
     def focus_settings(self, name: str) -> None:
         """Goes to the setting of that name."""
-        for form in self.query(DataForm):
-            form.focus_field(name)
+        if self._form:
+            self._form.focus_field(name)
 
-    @on(Form.Helped)
-    def show_help(self, event: Form.Helped) -> None:
+    def focus_problems(self) -> None:
+        """Goes to the problems."""
+        if self._problems:
+            self._problems.focus()
+
+    def on_form_helped(self, event: "Form.Helped") -> None:
         """Shows the help of the setting in focus."""
         event.stop()
         self._help = event.text

@@ -1,0 +1,73 @@
+"""What was found in the data: pictures, how the classes are filled, how bright the pixels are, the one-hot vectors."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from cnn_tui.runs.client import Pictures as Answer
+from cnn_tui.spec.report import Report
+from cnn_tui.ui.data_view import View, captions, statistics
+from cnn_tui.ui.widgets.class_bars import ClassBars
+from cnn_tui.ui.widgets.one_hot import OneHot
+from cnn_tui.ui.widgets.pictures import Pictures
+from cnn_tui.ui.widgets.pixel_histogram import PixelHistogram
+
+
+class FoundImages(Vertical):
+    """Pictures above, counts below."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    FoundImages { height: 1fr; }
+    FoundImages > #facts { height: auto; min-height: 11; max-height: 55%; }
+    FoundImages .section { border-top: solid $foreground 25%; border-title-color: $text-muted; }
+    FoundImages ClassBars { width: 3fr; height: auto; max-height: 100%; }
+    FoundImages ClassBars:focus { border-top: solid $accent; border-title-color: $accent; }
+    FoundImages #pixels { width: 2fr; height: 100%; margin-left: 1; min-width: 20; }
+    FoundImages #statistics { height: auto; }
+    FoundImages.-one-hot OneHot { height: 1fr; }
+    FoundImages.-one-hot #statistics, FoundImages.-one-hot PixelHistogram { display: none; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._class_names: tuple[str, ...] = ()
+        self._label: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """The pictures and the facts."""
+        yield Pictures()
+        with Horizontal(id="facts"):
+            yield ClassBars(classes="section")
+            with Vertical(id="pixels"):
+                yield Static(id="statistics", classes="section", markup=False)
+                yield PixelHistogram()
+                yield OneHot(classes="section")
+
+    def show_report(self, report: Report, view: View) -> None:
+        """Shows what is counted in the part that is looked at."""
+        found = view.found(report)
+        self._class_names = report.classes
+        bars = self.query_one(ClassBars)
+        bars.border_title = f"Classes · {view.part}"
+        bars.show(report.classes, found.counts, view.label)
+        numbers = self.query_one("#statistics", Static)
+        numbers.border_title = "Pixels"
+        numbers.update(Content(statistics(found)))
+        self.query_one(PixelHistogram).show(found)
+
+    def show_pictures(self, answer: Answer) -> None:
+        """Shows images, and the one-hot vector of the first."""
+        self._label = answer.labels[0] if answer.labels else None
+        self.query_one(Pictures).show(answer.images, captions(answer, self._class_names))
+        self._draw_one_hot()
+
+    def toggle_one_hot(self) -> None:
+        """Shows the vectors of all classes in the place of the pixels, or takes them away."""
+        self.toggle_class("-one-hot")
+        self._draw_one_hot()
+
+    def _draw_one_hot(self) -> None:
+        self.query_one(OneHot).show(self._class_names, self._label, self.has_class("-one-hot"))
