@@ -12,13 +12,17 @@ from cnn_tui.cli.output import complain, console, print_json, progress_console, 
 from cnn_tui.errors import UserError, nearest, writing
 from cnn_tui.machine import memory_bytes
 from cnn_tui.spec.advice import advise
-from cnn_tui.spec.checks import Around, check
+from cnn_tui.spec.checks import Around, around, check
+from cnn_tui.spec.data import Data
+from cnn_tui.spec.experiment import Experiment
+from cnn_tui.spec.fields import field
 from cnn_tui.spec.layers import Shape, values
+from cnn_tui.spec.make import check as check_setting
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_file import write_model
 from cnn_tui.spec.model_presets import adapted, model_presets
 from cnn_tui.spec.shapes import total_parameters, trace
-from cnn_tui.spec.training import Training
+from cnn_tui.spec.training import Training, usual_loss
 from cnn_tui.text import clean
 
 app = typer.Typer(help="Look at models; begin with a known one.", rich_markup_mode=None, no_args_is_help=True)
@@ -30,6 +34,9 @@ ModelPath = Annotated[
     ),
 ]
 InputShape = Annotated[str, typer.Option("--input", help="Another input shape, such as 28,28,1.")]
+Targets = Annotated[
+    str, typer.Option(metavar="classes|numbers", help="What the labels of the data are: classes, or numbers.")
+]
 BatchSize = Annotated[int, typer.Option("--batch", min=1, help="How many images at once, for the memory they take.")]
 
 
@@ -63,6 +70,7 @@ def new_model(
     data: options.DataPaths = None,
     input_shape: InputShape = "",
     classes: Annotated[int | None, typer.Option(min=2, help="How many classes it is to tell apart.")] = None,
+    targets: Targets = "classes",
 ) -> None:
     """Begin with a known network, made to fit the data; without a name, what there is."""
     if not preset:
@@ -72,7 +80,7 @@ def new_model(
     path = out or Path(f"{preset}.json")
     if path.exists():
         raise UserError("exists already", str(path), "Give another name.")
-    model, told = _fitted(chosen, data, input_shape, classes)
+    model, told = _fitted(chosen, data, input_shape, classes, targets)
     with writing(path):
         write_model(model, path)
     for change in told:
@@ -108,12 +116,13 @@ def check_model(
     model: ModelPath,
     data: options.DataPaths = None,
     batch: Annotated[int, typer.Option("--batch", min=1, help="How many images make a step.")] = Training().batch_size,
+    targets: Targets = "classes",
     as_json: AsJson = False,
 ) -> None:
     """Whether a model can be trained, on this data if it is given; what is wrong and what could be better."""
     opened = model_at(model)
-    around, training_values = _around(data, batch)
-    problems = [problem.sentence for problem in check(opened, around)]
+    known, training_values = _around(data, batch, targets)
+    problems = [problem.sentence for problem in check(opened, known)]
     advice = [one.sentence for one in advise(opened, trace(opened), training_values)]
     if as_json:
         print_json({"problems": problems, "advice": advice})
@@ -122,9 +131,7 @@ def check_model(
     if problems:
         raise typer.Exit(1)
     if not as_json:
-        console().print(
-            "It can be trained on this data." if around else "It holds together; data will show if it fits."
-        )
+        console().print("It can be trained on this data." if known else "It holds together; data will show if it fits.")
 
 
 def model_at(path: Path) -> Model:
@@ -157,29 +164,34 @@ def _preset(name: str) -> Model:
     return replace(known[name], name=name)
 
 
-def _fitted(model: Model, data: list[str] | None, shape: str, classes: int | None) -> tuple[Model, tuple[str, ...]]:
+def _fitted(
+    model: Model, data: list[str] | None, shape: str, classes: int | None, targets: str
+) -> tuple[Model, tuple[str, ...]]:
     """The model for this data, or for this shape and these classes; what is not said stays."""
-    around, _ = _around(data, batch=1)
+    known, _ = _around(data, 1, targets)
     last = trace(model)[-1].output_shape
     assert last is not None
     return adapted(
         model,
-        _shape(shape) if shape else around.data_shape if around else model.input_shape,
-        classes or (around.classes if around else values(last)),
+        _shape(shape) if shape else known.data_shape if known else model.input_shape,
+        classes or (known.classes if known else values(last)),
+        known.targets if known and not classes else 0,
     )
 
 
-def _around(paths: list[str] | None, batch: int) -> tuple[Around | None, int]:
+def _around(paths: list[str] | None, batch: int, targets: str) -> tuple[Around | None, int]:
     """What a model is to be trained with, and how many numbers the training images hold."""
-    data = found_data(paths)
+    data = found_data(paths, {"targets": check_setting(field(Data, "targets"), targets, "--targets")})
     if data is None:
         return None, 0
     from cnn_tui.data.dataset import open_data
 
-    images = (opened := open_data(data)).train.images
-    shape = images.shape[1:]
-    around = Around(data_shape=shape, classes=len(opened.train.classes), batch_size=batch, memory_bytes=memory_bytes())
-    return around, len(images) * values(shape)
+    train = open_data(data).train
+    shape = train.images.shape[1:]
+    training = Training(loss=usual_loss(train.targets), batch_size=batch)
+    experiment = Experiment(data=data, model=Model(shape, ()), training=training)
+    known = around(experiment, shape, train.classes, train.targets, memory_bytes())
+    return known, len(train.images) * values(shape)
 
 
 def _shape(text: str) -> Shape:

@@ -14,6 +14,7 @@ from cnn_tui.spec.layers import Flatten, Layer, Reshape, Shape, by
 from cnn_tui.spec.layers.windows import arranged
 from cnn_tui.spec.model import Model, label
 from cnn_tui.spec.model_file import read_model
+from cnn_tui.spec.training import Training, usual_loss
 
 FOLDER = "models"
 ABOUT = {
@@ -53,13 +54,14 @@ def preset_file(model: Model) -> Path | None:
     return next((preset.path for preset in model_presets() if preset.model == model), None)
 
 
-def adapted(model: Model, data_shape: Shape, classes: int) -> tuple[Model, tuple[str, ...]]:
+def adapted(model: Model, data_shape: Shape, classes: int, targets: int = 0) -> tuple[Model, tuple[str, ...]]:
     """The model made to fit images of this shape and this many classes, and what was changed, in words.
 
-    What it cannot make fit it leaves for the checks to name.
+    `targets`: how many numbers it is to tell instead. What it cannot make fit it leaves for the checks to name.
     """
     model, told = _with_input(model, data_shape)
-    around = Around(data_shape=data_shape, classes=classes)
+    training = Training(loss=usual_loss(targets))
+    around = Around(data_shape=data_shape, classes=classes, targets=targets, training=training)
     for _ in range(MOST_REPAIRS):
         problem = next((one for one in check(model, around) if one.remedy.applies), None)
         if problem is None:

@@ -68,3 +68,8 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tensorboard: Annotated[
         bool, Meta(description="Whether curves for TensorBoard are written into the run.", extra=MORE)
     ] = False
+
+
+def usual_loss(targets: int) -> Loss:
+    """What is made small when nothing else is said; `targets`: how many numbers a label holds, 0: it is a class."""
+    return "mean_squared_error" if targets else "categorical_crossentropy"

@@ -37,7 +37,7 @@ async def choose_preset(app: "CnnApp") -> None:
         return
     changes: tuple[str, ...] = ()
     if report and chosen.layers:
-        chosen, changes = adapted(chosen, report.train.shape, len(report.classes))
+        chosen, changes = adapted(chosen, report.train.shape, len(report.classes), len(report.targets))
     app.session = app.current_session.with_model(chosen)
     if changes:
         app.notify(f"To fit the data: {'; '.join(changes)}.", title=clean(chosen.name, 40), timeout=12, markup=False)

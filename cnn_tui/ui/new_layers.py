@@ -19,10 +19,14 @@ USUAL: dict[str, Any] = {"filters": 32, "rate": 0.5, "stddev": 0.1, "n": 8, "act
 SPATIAL_RATE = 0.2
 
 
-def new_layer(kind: type[Layer], model: Model, index: int, classes: int = 0) -> Layer:
-    """A layer to be put before the one at `index`; what must be given has a usual value, the rest Keras's default."""
+def new_layer(kind: type[Layer], model: Model, index: int, classes: int = 0, ending: str = "softmax") -> Layer:
+    """A layer to be put before the one at `index`; what must be given has a usual value, the rest Keras's default.
+
+    The last one ends with so many classes, or numbers, and that function.
+    """
     shape = (model.input_shape if index == 0 else trace(model)[index - 1].output_shape) or model.input_shape
-    return make(kind, _usual(kind) | _fitting(kind, shape, index, index == len(model.layers), classes or USUAL_CLASSES))
+    last = ending if index == len(model.layers) else ""
+    return make(kind, _usual(kind) | _fitting(kind, shape, index, last, classes or USUAL_CLASSES))
 
 
 def _usual(kind: type[Layer]) -> dict[str, Any]:
@@ -38,12 +42,12 @@ def _usual(kind: type[Layer]) -> dict[str, Any]:
     return start
 
 
-def _fitting(kind: type[Layer], shape: Shape, index: int, last: bool, classes: int) -> dict[str, Any]:
-    """What depends on the place."""
+def _fitting(kind: type[Layer], shape: Shape, index: int, last: str, classes: int) -> dict[str, Any]:
+    """What depends on the place; `last` is the function of the last layer, empty for any other."""
     if kind is Dense:
-        return {"units": classes, "activation": "softmax" if last else "relu"}
+        return {"units": classes, "activation": last or "relu"}
     if kind is Activation and last and shape == (classes,):
-        return {"activation": "softmax"}
+        return {"activation": last}
     if kind is Reshape:
         return {"target_shape": picture_shape(shape) or (values(shape),)}
     if kind is Permute:

@@ -9,6 +9,7 @@ from cnn_tui.spec.data import Data
 from cnn_tui.spec.model_file import read_model
 from tests.cli.conftest import Said
 from tests.cli.test_commands import folder_of
+from tests.discs import write_discs
 
 
 def test_the_table_has_a_row_a_layer_and_what_it_costs(say: Said):
@@ -78,6 +79,16 @@ def test_a_preset_is_made_to_fit(say: Said, few_digits: Data):
     assert say("model", "check", "signals_1d.json", "--data", folder_of(few_digits))[0] == 0
     say("model", "new", "lenet_5", "small.json", "--input", "20,20,3", "--classes", 4)
     assert read_model(Path("small.json")).input_shape == (20, 20, 3)
+
+
+def test_a_preset_is_made_to_tell_numbers_and_checked_with_them(say: Said, tmp_path: Path):
+    write_discs(tmp_path / "discs", train=40, test=10)
+    numbers = ("--data", tmp_path / "discs", "--targets", "numbers")
+    code, _, err = say("model", "new", "lenet_5", "discs.json", *numbers)
+    assert (code, "units 10 is now 1\n" in err, "softmax is now linear" in err) == (0, True, True)
+    assert say("model", "check", "discs.json", *numbers)[1] == "It can be trained on this data.\n"
+    assert "gives 1 values but the data has" not in say("model", "check", "discs.json", *numbers)[2]
+    assert 'targets is "no"' in say("model", "check", "discs.json", "--data", tmp_path / "discs", "--targets", "no")[2]
 
 
 def test_presets_are_listed_and_never_replace_a_file(say: Said):

@@ -10,6 +10,7 @@ from cnn_tui.spec.checks import Around, check
 from cnn_tui.spec.layers import Shape
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.model_presets import adapted, model_presets
+from cnn_tui.spec.training import Training
 
 PRESETS = {preset.name: preset.model for preset in model_presets()}
 IMAGES, CLASSES = 64, 10
@@ -54,3 +55,17 @@ def test_a_preset_fits_any_data_and_says_what_it_changed(model: Model, shape: Sh
     initialize(network, seed=0)
     network.eval()
     assert network(torch.rand(2, *shape)).shape == (2, classes)
+
+
+@pytest.mark.parametrize("model", PRESETS.values(), ids=PRESETS)
+def test_a_preset_is_made_to_tell_numbers(model: Model):
+    made, told = adapted(model, (32, 32, 3), classes=2, targets=2)
+    training = Training(loss="mean_squared_error")
+    assert check(made, Around(data_shape=(32, 32, 3), classes=2, targets=2, training=training)) == ()
+    assert any("linear" in words for words in told)
+    network = Network(made)
+    initialize(network, seed=0)
+    network.eval()
+    scores = network.scores(torch.rand(2, 32, 32, 3))
+    assert scores.shape == (2, 2)
+    assert torch.equal(network.answer(scores), scores)  # no function is put on a number

@@ -29,9 +29,9 @@ class AddLayer(Finder[Any]):
     Screen.-tall AddLayer OptionList { max-height: 16; }
     """
 
-    def __init__(self, model: Model, index: int, classes: int) -> None:
+    def __init__(self, model: Model, index: int, units: int, ending: str = "softmax") -> None:
         super().__init__("Add a layer")
-        self._model, self._index, self._units = model, index, classes
+        self._model, self._index, self._units, self._ending = model, index, units, ending
         self._values: tuple[str, ...] = ()
         before = trace(model)[:index]
         shape = (before[-1].output_shape if before else None) or model.input_shape
@@ -67,7 +67,7 @@ class AddLayer(Finder[Any]):
 
     def _layer(self) -> Layer:
         assert self.chosen is not None
-        usual = new_layer(self.chosen.answer, self._model, self._index, self._units)
+        usual = new_layer(self.chosen.answer, self._model, self._index, self._units, self._ending)
         return with_values(usual, self._values)
 
     def _outcome(self, layer: Layer) -> str:

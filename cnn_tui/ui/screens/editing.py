@@ -90,8 +90,9 @@ class Editing(Place):
         from cnn_tui.ui.dialogs.add_layer import AddLayer  # not before it is needed: the first frame waits for imports
 
         session, place = self.session, self.table.cursor
-        classes = len(session.report.classes) if session.report else 0
-        layer = await self.app.push_screen_wait(AddLayer(session.model, place, classes))
+        units = len(session.report.names) if session.report else 0
+        ending = "linear" if session.report and session.report.targets else "softmax"
+        layer = await self.app.push_screen_wait(AddLayer(session.model, place, units, ending))
         if layer is not None:
             self._take(pasted(self.session.model, place, (layer,)))
 
