@@ -6,17 +6,7 @@ from typing import Any
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.events import EpochEnd
-
-WORST = -1e30
-"""The score of an epoch whose loss is not a number."""
-
-
-def score(epoch: EpochEnd) -> float:
-    """How good an epoch was, more is better: validation accuracy, or how small the loss is."""
-    if epoch.val_accuracy is not None:
-        return epoch.val_accuracy
-    loss = epoch.val_loss if epoch.val_loss is not None else epoch.loss
-    return WORST if loss is None else -loss
+from cnn_tui.runs.sweeps import score
 
 
 class Pruning:

@@ -16,6 +16,7 @@ from cnn_tui.runs.control import ask
 from cnn_tui.runs.history import History, State
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, list_runs
+from cnn_tui.runs.sweeps import Asked, join, mark_pruned, refused, write_sweep
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.sweep import Combination, title
 
@@ -63,6 +64,7 @@ class Queue:
     ) -> None:
         self._folder, self._at_once, self._pruning, self._say = folder, at_once, pruning, say
         self._active: list[_Active] = []
+        self._asked = Asked()
         self.outcomes: list[Outcome] = []
         if at_once > 1:  # else each would take every core, and all would wait for each other
             os.environ.setdefault("OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // at_once, 1)))
@@ -70,6 +72,9 @@ class Queue:
     def work(self, wanted: Sequence[Wanted]) -> None:
         """Returns when all have ended. Raises UserError when no run can be kept in the folder."""
         waiting, known = deque(wanted), _known(self._folder)
+        combinations = tuple(one.combination for one in wanted)
+        self._asked = Asked(settings=tuple(combinations[0]), combinations=combinations)
+        write_sweep(self._folder, self._asked)
         while waiting or self._active:
             while waiting and len(self._active) < self._at_once:
                 self._begin(waiting.popleft(), known)
@@ -93,15 +98,20 @@ class Queue:
 
     def _begin(self, wanted: Wanted, known: list[tuple[Experiment, Run]]) -> None:
         run = next((run for experiment, run in known if experiment == wanted.experiment), None)
+        if run:
+            join(run, wanted.combination)
         if run and (history := run.history()).state in MADE:
             self._end(Outcome(wanted.combination, run, history))
             return
         try:
             if run is None:
                 run, process = start_run(wanted.experiment, self._folder, title(wanted.combination))
+                join(run, wanted.combination)
             else:
                 process = None if run.is_running else launch(run)
         except UserError as error:
+            self._asked = refused(self._asked, wanted.combination, error.sentence)
+            write_sweep(self._folder, self._asked)
             self._end(Outcome(wanted.combination, problem=error.sentence))
             return
         self._active.append(_Active(wanted, run, process))
@@ -115,6 +125,7 @@ class Queue:
             self._active.remove(one)
             self._end(Outcome(one.wanted.combination, one.run, history))
         elif self._pruning and self._pruning.is_hopeless(one.run.name, history.epochs):
+            mark_pruned(one.run)
             with suppress(UserError):  # it has just ended by itself
                 ask(one.run, "stop")
 

@@ -9,11 +9,12 @@ from cnn_tui.cli import options
 from cnn_tui.cli.asked import with_experiment
 from cnn_tui.cli.main import INTERRUPTED
 from cnn_tui.cli.output import complain, console, print_json, progress_console, table
-from cnn_tui.cli.pruning import Pruning, score
+from cnn_tui.cli.pruning import Pruning
 from cnn_tui.cli.sweep_queue import Outcome, Queue, Wanted
 from cnn_tui.cli.watching import TERMINATED, Terminated, ending_with_us
 from cnn_tui.errors import UserError
 from cnn_tui.runs.events import EpochEnd
+from cnn_tui.runs.sweeps import rank, shown_scores, sweep_folder
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.estimate import duration
 from cnn_tui.spec.experiment import Experiment
@@ -51,10 +52,10 @@ def sweep(
     chosen = combinations(axes, drawn, asked.training.seed)
     wanted = [Wanted(one, combined(asked, one)) for one in chosen]
     label = re.sub(r"[^A-Za-z0-9._-]+", "-", name or asked.model.name).strip("-.") or "runs"
-    folder = (runs_folder(runs) / f"sweep-{label}").absolute()
+    folder = sweep_folder(runs_folder(runs), label).absolute()
     queue = Queue(folder, at_once, Pruning() if prune else None, lambda one, count: _say(one, count, len(wanted)))
     code = _worked(queue, wanted)
-    ranked = sorted(queue.outcomes, key=_rank)
+    ranked = sorted(queue.outcomes, key=lambda one: rank(one.history.best))
     if as_json:
         print_json(
             {"folder": str(folder), "settings": [one.name for one in axes], "runs": list(map(_document, ranked))}
@@ -91,25 +92,15 @@ def _scores(best: EpochEnd) -> str:
     return " ".join(f"{name} {value:.4f}" for name, value in known.items() if value is not None)
 
 
-def _rank(one: Outcome) -> tuple[bool, float, float]:
-    """The best first: by the validation's accuracy, then by its loss; what came to nothing last."""
-    best = one.history.best
-    if best is None:
-        return True, 0.0, 0.0
-    loss = best.val_loss if best.val_loss is not None else best.loss
-    return False, -score(best), float("inf") if loss is None else loss
-
-
 def _print(ranked: list[Outcome], names: list[str]) -> None:
     """The table; of the training's own scores only where nothing watched it."""
-    bests = [one.history.best for one in ranked if one.history.best]
-    scores = ["val_accuracy", "val_loss"] if any(best.val_loss is not None for best in bests) else ["accuracy", "loss"]
+    scores = shown_scores(one.history.best for one in ranked if one.history.best)
     columns = ["", *names, *scores, "epoch", "time", "state"]
     rows = [[place, *_cells(one, names, scores)] for place, one in enumerate(ranked, start=1)]
     console().print(table(columns, rows, left=["state", *names], whole=columns[:-1]))
 
 
-def _cells(one: Outcome, names: list[str], scores: list[str]) -> list[Any]:
+def _cells(one: Outcome, names: list[str], scores: tuple[str, ...]) -> list[Any]:
     best, history = one.history.best, one.history
     numbers = [getattr(best, name, None) for name in scores]
     shown = ["–" if value is None else f"{value:.4f}" for value in numbers]

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cnn_tui.errors import UserError
-from cnn_tui.runs.events import read_events
+from cnn_tui.runs.events import EpochEnd, read_events
 from cnn_tui.runs.history import ENDED, History, State, fold_all
 from cnn_tui.runs.milestones import read_milestones
 from cnn_tui.runs.run import Run
@@ -30,6 +30,15 @@ class RunLine(Struct, frozen=True, kw_only=True):
     losses: tuple[float | None, ...]
     """The training loss of each epoch."""
     images_per_second: float
+    best_end: EpochEnd | None = None
+    """The end of the epoch with the best weights."""
+    is_silent: bool = False
+    """Whether its trainer is at work and has given no sign of life for a while."""
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.run.name
 
 
 class _Known(Struct):
@@ -42,6 +51,7 @@ class _Known(Struct):
     offset: int = 0
     history: History = History()
     was_running: bool = False
+    was_silent: bool = False
     line: RunLine | None = None
 
 
@@ -90,20 +100,21 @@ def _new(run: Run) -> _Known | None:
 
 def _look_at(known: _Known) -> bool:
     """Reads what is new in a run; whether anything is."""
-    stamp = _stamp(os.fspath(known.run.events_file))
-    asks_lock = known.history.state not in ENDED or stamp != known.stamp or known.line is None
+    now = stamp(os.fspath(known.run.events_file))
+    asks_lock = known.history.state not in ENDED or now != known.stamp or known.line is None
     running = asks_lock and known.run.is_running
-    if known.line and stamp == known.stamp and running == known.was_running:
+    silent = running and known.run.seconds_silent > 0
+    if known.line and now == known.stamp and (running, silent) == (known.was_running, known.was_silent):
         return False
-    if stamp and stamp != known.stamp:
-        shrunk = known.stamp is not None and stamp[1] < known.offset
+    if now and now != known.stamp:
+        shrunk = known.stamp is not None and now[1] < known.offset
         if known.stamp is None or shrunk:
             events, known.offset = read_milestones(known.run.events_file)
             known.history = fold_all(events)
         else:
             events, known.offset = read_events(known.run.events_file, known.offset)
             known.history = fold_all(events, known.history)
-    known.stamp, known.was_running = stamp, running
+    known.stamp, known.was_running, known.was_silent = now, running, silent
     line = _line(known, known.run.confirmed(known.history, running))
     changed, known.line = line != known.line, line
     return changed
@@ -123,6 +134,8 @@ def _line(known: _Known, history: History) -> RunLine:
         best=best if best is not None else max(scores, default=None),
         losses=tuple(end.loss for end in history.epochs),
         images_per_second=history.images_per_second,
+        best_end=history.best,
+        is_silent=known.was_silent,
     )
 
 
@@ -134,7 +147,8 @@ def _asked(run: Run) -> int:
         return 0
 
 
-def _stamp(path: str) -> Stamp | None:
+def stamp(path: str) -> Stamp | None:
+    """What changes when a file does; None: there is none."""
     try:
         found = os.stat(path)  # noqa: PTH116 # a Path costs as much again, a thousand times four times a second
     except OSError:

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from cnn_tui.cli.pruning import Pruning
+from cnn_tui.cli.sweep_queue import Queue, Wanted
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.run import create_run, list_runs
+from cnn_tui.runs.sweep_overview import SweepOverview
+from cnn_tui.runs.sweeps import read_part
 from cnn_tui.spec.experiment import Experiment, dump_experiment
 from cnn_tui.spec.sweep import combined
 from tests.cli.conftest import Said
@@ -32,6 +35,11 @@ def test_a_sweep_makes_every_run_once_and_ranks_them(say: Said, experiment: Expe
     assert [one["state"] for one in impossible] == ["impossible"] * 2
     assert "kernel 99" in impossible[0]["problem"]
     assert "4/4" in err
+    (seen,) = SweepOverview(tmp_path / "runs").look()
+    assert seen.settings == ("learning_rate", "conv2d.kernel_size")
+    told = [(one.combination, one.line and str(one.line.run.path), one.state) for one in seen.trials]
+    assert told == [(one["settings"], one["run"], one["state"]) for one in document["runs"]]
+    assert [one.problem for one in seen.trials] == [one["problem"] or "" for one in document["runs"]]
     made = {run.name: run.events_file.stat().st_mtime_ns for run in list_runs(begun.path.parent)}
     assert len(made) == 2
     code, out, _ = say(*words)
@@ -73,3 +81,24 @@ def test_a_run_far_below_the_median_of_those_done_is_hopeless():
     assert pruning.is_hopeless("bad", epochs(0.1))
     assert not pruning.is_hopeless("bad", epochs(0.1))  # said once
     pruning.ended("bad", epochs(0.1), "stopped")
+
+
+class Merciless:
+    """Stops every run after its first epoch, as Optuna's rule does with those far below the median."""
+
+    def is_hopeless(self, name: str, epochs: tuple[EpochEnd, ...]) -> bool:
+        return bool(epochs)
+
+    def ended(self, name: str, epochs: tuple[EpochEnd, ...], state: str) -> None:
+        pass
+
+
+def test_a_run_that_is_pruned_says_so_ever_after(experiment: Experiment, tmp_path: Path):
+    asked = Wanted({"epochs": "5000"}, combined(experiment, {"epochs": "5000"}))
+    queue = Queue(tmp_path / "sweep-x", 1, Merciless(), lambda outcome, count: None)
+    queue.work([asked])
+    (outcome,) = queue.outcomes
+    assert outcome.history.state == "stopped"
+    assert read_part(outcome.run).pruned
+    (sweep,) = SweepOverview(tmp_path).look()
+    assert [(one.combination, one.state) for one in sweep.trials] == [({"epochs": "5000"}, "pruned")]

@@ -109,7 +109,7 @@ async def test_the_order_goes_round(folder):
     app = looking(folder)
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(app, pilot)
-        lines = app.screen._lines
+        lines = app.screen.lines
         for order in ("name", "accuracy", "loss", "state", "speed", "newest"):
             await pilot.press("o")
             await pilot.pause()

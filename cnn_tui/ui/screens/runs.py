@@ -1,9 +1,8 @@
-"""Runs: all of them in a table; opened, resumed, stopped, kept in order, and compared."""
+"""Runs: all of them in a table, sweeps among them; opened, resumed, stopped, kept in order, and compared."""
 
-import asyncio
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,18 +11,19 @@ from textual.reactive import var
 from textual.widgets import Input
 
 from cnn_tui.runs.history import ENDED
-from cnn_tui.runs.overview import Overview, RunLine
+from cnn_tui.runs.sweep_overview import SweepLine
 from cnn_tui.text import clean
-from cnn_tui.ui.run_list import ORDERS, Order, listed
+from cnn_tui.ui.run_list import ORDERS, Line, Order, listed
 from cnn_tui.ui.run_text import RESUMABLE
-from cnn_tui.ui.screens.run_deeds import RunDeedsPlace
+from cnn_tui.ui.screens.sweeping import SweepingPlace
 from cnn_tui.ui.session import Session
+from cnn_tui.ui.sweep_text import progress
 from cnn_tui.ui.widgets.line_table import LineTable
 from cnn_tui.ui.widgets.plain_input import PlainInput
 from cnn_tui.ui.widgets.run_table import RunTable
 
 
-class RunsScreen(RunDeedsPlace):
+class RunsScreen(SweepingPlace):
     """Looks at the folder of runs a few times a second while it is looked at itself."""
 
     CSS_PATH = "runs.tcss"
@@ -35,9 +35,11 @@ did not come to its end, `x` stops one and keeps its best weights. `/` keeps tho
 type; `o` orders them. `e` gives another name, `delete` moves a run into the trash of the folder, `u` takes it back.
 `space` marks runs to compare: their curves in one plot, the settings in which they differ, and of two the test of
 McNemar and the cells of the matrix that changed most. `v` turns from validation to training, `l` to a logarithmic loss.
+A sweep, which the command `cnn-tui sweep` trains, is one line with `▤`; `enter` shows its runs, a column a setting that
+varies, the best first, and `escape` goes back. `★` is the best one; a run that was pruned was hopeless.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", tooltip="Its results, or its training", id="runs.open"),
+        Binding("enter", "open", "Open", tooltip="Its results, its training, or the runs of a sweep", id="runs.open"),
         Binding("space", "mark", "Compare", tooltip="Look at it together with others", id="runs.mark"),
         Binding("r", "resume", "Resume", tooltip="Go on with a run that is not done", id="runs.resume"),
         Binding("x", "stop", "Stop", tooltip="Stop it and keep its best weights", id="runs.stop"),
@@ -46,22 +48,16 @@ McNemar and the cells of the matrix that changed most. `v` turns from validation
         Binding("e", "rename", "Rename", tooltip="Give it another name", id="runs.rename"),
         Binding("delete", "throw_away", "Delete", tooltip="Move it into the trash", id="runs.delete"),
         Binding("u", "take_back", "Undo", tooltip="Take the last one out of the trash", id="runs.undo", show=False),
-        Binding("escape", "leave", "Back", tooltip="Leave the filter, or take the marks away", id="runs.leave"),
+        Binding("escape", "leave", "Back", tooltip="Leave the filter, the marks, the sweep", id="runs.leave"),
     ]
 
     order: var[Order] = var[Order]("newest")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._overview: Overview | None = None
-        self._lines: tuple[RunLine, ...] | None = None
-        self._is_looking = False
 
     def compose_place(self) -> ComposeResult:
         """The filter while it is used, the table, and the comparison below it."""
         with Vertical(id="list", classes="panel"):
             yield PlainInput(placeholder="words of the name or the state", compact=True, id="words")
-            yield RunTable()
+            yield from self.compose_tables()
         with Horizontal(id="compared"):
             yield from self.compose_comparison()
 
@@ -74,56 +70,50 @@ McNemar and the cells of the matrix that changed most. `v` turns from validation
         """Looks at once."""
         self.look()
 
-    def look(self) -> None:
-        """Looks at the folder beside the screen, one look at a time, while someone looks at the place."""
-        if self.is_current and not self._is_looking:
-            self._look()
-
-    @work(group="look")
-    async def _look(self) -> None:
-        self._is_looking = True
-        try:
-            if self._overview is None or self._overview.folder != self.tui.runs_folder:
-                self._overview = Overview(self.tui.runs_folder)
-            lines = await asyncio.to_thread(self._overview.look)
-            if lines is not self._lines:
-                self._lines = lines
-                self.show_runs()
-        finally:
-            self._is_looking = False
-
     def show_runs(self) -> None:
         """Draws the runs that are wanted."""
-        lines = self._lines or ()
         words = self.query_one("#words", Input).value
-        shown = listed(lines, words, self.order)
-        self.forget({line.run.path for line in lines})
-        self.table.show(shown, self.marks)
-        panel = self.query_one("#list")
-        some = f"{len(shown):,} of {len(lines):,}" if words else f"{len(lines):,}"
-        folder = clean(self.tui.runs_folder.name or self.tui.runs_folder, 30)
-        empty = "" if lines else " · 3 Train makes one"
-        panel.border_title = Content(f"{some} run{'' if len(lines) == 1 else 's'} in {folder}{empty}")
-        panel.border_subtitle = f"order: {self.order}"
-        self.compare_if_changed({line.run.path: line for line in lines})
+        if self.inside is not None and self.sweep is None:
+            self.inside = None  # its folder has gone
+        lines = {line.run.path: line for line in self.lines or ()}
+        if sweep := self.sweep:
+            lines = {one.line.run.path: one.line for one in sweep.trials if one.line}
+        self.forget(lines.keys())
+        self._show_sweep(sweep, words) if sweep else self._show_all(words)
+        self.compare_if_changed(lines)
         self.refresh_keys()
 
-    @property
-    def chosen(self) -> RunLine | None:
-        """The run under the cursor."""
-        return self.table.run
+    def _show_all(self, words: str) -> None:
+        lines: tuple[Line, ...] = (*(self.lines or ()), *self.sweeps)
+        shown = listed(lines, words, self.order)
+        self.query_one(RunTable).show(shown, self.marks)
+        self.say_about()
+        counts = ((len(self.lines or ()), "run"), (len(self.sweeps), "sweep"))
+        told = [f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+        some = f"{len(shown):,} of " if words else ""
+        folder = clean(self.tui.runs_folder.name or self.tui.runs_folder, 30)
+        empty = "" if lines else " · 3 Train makes one"
+        self._say(f"{some}{' and '.join(told) or '0 runs'} in {folder}{empty}", f"order: {self.order}")
 
-    @property
-    def table(self) -> RunTable:
-        """The table."""
-        return self.query_one(RunTable)
+    def _show_sweep(self, sweep: SweepLine, words: str) -> None:
+        self.show_sweep(sweep, words)
+        some = f"{self.table.count:,} of " if words else ""
+        self._say(f"{some}{progress(sweep)}", "the best first · esc goes back")
+
+    def _say(self, title: str, order: str) -> None:
+        panel = self.query_one("#list")
+        panel.border_title, panel.border_subtitle = Content(title), order
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Greys what makes no sense for the run under the cursor."""
         line = self.table.run if self.is_mounted else None
         match action:
-            case "open" | "mark":
+            case "open":
+                return line is not None or self._entrance is not None or None
+            case "mark":
                 return line is not None or None
+            case "order":
+                return self.inside is None
             case "resume":
                 return (line is not None and line.state in RESUMABLE) or None
             case "stop":
@@ -133,18 +123,22 @@ McNemar and the cells of the matrix that changed most. `v` turns from validation
             case "take_back":
                 return bool(self.thrown) or None
             case "leave":
-                return bool(self.marks or self.query_one("#words", Input).value or self.focused is not self.table)
+                words = self.query_one("#words", Input).value
+                return bool(self.inside or self.marks or words or self.focused is not self.table)
         return super().check_action(action, parameters)
 
     @on(LineTable.Moved)
     def follow_cursor(self) -> None:
-        """Other keys make sense for another run."""
+        """Other keys make sense for another run, and other words."""
+        self.say_about()
         self.refresh_keys()
 
     @on(LineTable.Chosen)
     def action_open(self) -> None:
-        """Shows the run where there is most to see."""
-        if line := self.table.run:
+        """Shows the run where there is most to see, or looks into the sweep."""
+        if sweep := self._entrance:
+            self.enter(sweep)
+        elif line := self.table.run:
             self.tui.watch_run(line.run)
             has_results = line.run.evaluation_file.exists() and line.state in ENDED
             self.tui.action_go("results" if has_results else "train")
@@ -177,13 +171,20 @@ McNemar and the cells of the matrix that changed most. `v` turns from validation
         self.table.focus()
 
     def action_leave(self) -> None:
-        """From the filter to the table; then without the filter; then without marks."""
+        """From the filter to the table; then without the filter; then without marks; then out of the sweep."""
         words = self.query_one("#words", Input)
         if words.value or words.has_focus:
             words.value = ""
             self.back_to_table()
         elif self.focused is not self.table:
             self.table.focus()
-        else:
+        elif self.marks:
             self.unmark()
+        else:
+            self.inside = None
         self.show_runs()
+
+    @property
+    def _entrance(self) -> SweepLine | None:
+        """The sweep under the cursor that can be looked into."""
+        return self.query_one(RunTable).sweep if self.inside is None else None

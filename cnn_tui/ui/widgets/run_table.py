@@ -1,4 +1,4 @@
-"""The runs of a folder: a line each, with how its loss went as a sparkline; those looked at together have a mark."""
+"""The runs and sweeps of a folder: a line each, with how its loss went as a sparkline; what is compared has a mark."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,9 @@ from rich.segment import Segment
 from rich.style import Style
 
 from cnn_tui.runs.overview import RunLine
+from cnn_tui.runs.sweep_overview import SweepLine
 from cnn_tui.text import clean
+from cnn_tui.ui.run_list import Line
 from cnn_tui.ui.run_marks import Mark
 from cnn_tui.ui.widgets.line_table import LineTable
 
@@ -24,12 +26,17 @@ STATE_SIGNS = {
     "interrupted": "⚠",
     "diverged": "✗",
     "failed": "✗",
+    "pruned": "■",
+    "impossible": "✗",
 }
+SILENT = "⚠ silent"
+"""In place of the state of a run whose trainer gives no sign of life."""
+SWEEP_SIGN = "▤"
 _SPARKS = "▁▂▃▄▅▆▇█"
-_SPARK_CELLS, _LEAST_NAME = 10, 14
+SPARK_CELLS, _LEAST_NAME = 10, 14
 _FIXED = 14 + 12 + 9
 """Cells of state, epochs and accuracy, which always stand."""
-_LOSS, _SPEED, _WHEN = _SPARK_CELLS + 1, 11, 17
+_LOSS, _SPEED, _WHEN = SPARK_CELLS + 1, 11, 17
 """Cells of what stands where there is room, in this order of importance: loss, when, speed."""
 
 
@@ -44,62 +51,58 @@ class RunTable(LineTable):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._lines: tuple[RunLine, ...] = ()
+        self._lines: tuple[Line, ...] = ()
         self._marks: Mapping[Path, Mark] = {}
 
-    def show(self, lines: Sequence[RunLine], marks: Mapping[Path, Mark]) -> None:
-        """Draws these runs; the cursor stays on its run where that is still there."""
-        before = self.run
+    def show(self, lines: Sequence[Line], marks: Mapping[Path, Mark]) -> None:
+        """Draws these; the cursor stays on its line where that is still there."""
+        before = self._at_cursor
         self._lines, self._marks = tuple(lines), marks
         self.count = len(lines)
-        if before is not None and before != self.run:
-            place = next((at for at, line in enumerate(lines) if line.run == before.run), None)
+        if before is not None and before != self._at_cursor:
+            place = next((at for at, line in enumerate(lines) if line.name == before.name), None)
             if place is not None:
                 self.move_to(place)
 
     @property
     def run(self) -> RunLine | None:
         """The run under the cursor."""
+        return self._at_cursor if isinstance(self._at_cursor, RunLine) else None
+
+    @property
+    def sweep(self) -> SweepLine | None:
+        """The sweep under the cursor."""
+        return self._at_cursor if isinstance(self._at_cursor, SweepLine) else None
+
+    @property
+    def _at_cursor(self) -> Line | None:
         return self._lines[self.line] if self.line < len(self._lines) else None
 
     def header(self, width: int) -> str:
         """The names of the columns that have room."""
         name, loss, when, speed = self._widths(width)
         words = f"  {'run':<{name - 2}}{'state':<14}{'epochs':>11} {'val acc.':>8} "
-        words += f"{'loss':<{_SPARK_CELLS}} " if loss else ""
+        words += f"{'loss':<{SPARK_CELLS}} " if loss else ""
         words += f"{'images/s':>{_SPEED - 1}} " if speed else ""
         return words + (f"{'when':<{_WHEN}}" if when else "")
 
     def cells(self, line: int, width: int) -> list[Segment]:
-        """One run."""
+        """One run, or one sweep."""
         shown = self._lines[line]
         name, loss, when, speed = self._widths(width)
         best = "" if shown.best is None else f"{shown.best:.4f}"
-        of = f" of {shown.epochs_wanted:,}" if shown.epochs_wanted else ""
-        after = f"{f'{shown.epochs:,}{of}':>11} {best:>8} "
-        after += f"{sparkline(shown.losses, _SPARK_CELLS):<{_SPARK_CELLS}} " if loss else ""
-        images = f"{shown.images_per_second:,.0f}" if shown.images_per_second else ""
+        run = shown if isinstance(shown, RunLine) else None
+        after = f"{_progress(shown):>11} {best:>8} "
+        after += f"{sparkline(run.losses if run else (), SPARK_CELLS):<{SPARK_CELLS}} " if loss else ""
+        images = f"{run.images_per_second:,.0f}" if run and run.images_per_second else ""
         after += f"{images:>{_SPEED - 1}} " if speed else ""
         after += f"{datetime.fromtimestamp(shown.made):%Y-%m-%d %H:%M}" if when else ""
-        state = f"{STATE_SIGNS.get(shown.state, '·')} {shown.state}"
         return [
-            self._mark(shown),
-            Segment(set_cell_size(clean(shown.run.name, name - 3), name - 2)),
-            Segment(f"{state:<14}", self._state_style(shown.state)),
+            mark_of(self, run.run.path, self._marks) if run else Segment(f"{SWEEP_SIGN} "),
+            Segment(set_cell_size(clean(shown.name, name - 3), name - 2)),
+            state_of(self, shown.state, run is not None and run.is_silent),
             Segment(after),
         ]
-
-    def _mark(self, line: RunLine) -> Segment:
-        mark = self._marks.get(line.run.path)
-        if mark is None:
-            return Segment("  ")
-        return Segment(f"{mark.sign} ", Style(color=self.app.theme_variables[mark.colour], bold=True))
-
-    def _state_style(self, state: str) -> Style | None:
-        if state in ("starting", "training", "paused"):
-            return self.get_component_rich_style("runs--live", partial=True)
-        bad = state in ("interrupted", "diverged", "failed")
-        return self.get_component_rich_style("runs--bad", partial=True) if bad else None
 
     def _widths(self, width: int) -> tuple[int, bool, bool, bool]:
         """The room for the name, and which of loss, date and speed are shown."""
@@ -111,6 +114,33 @@ class RunTable(LineTable):
             shown.append(fits)
         loss, when, speed = shown
         return _LEAST_NAME + 12 + max(0, room), loss, when, speed
+
+
+def mark_of(table: LineTable, run: Path, marks: Mapping[Path, Mark]) -> Segment:
+    """The sign of a run that is looked at together with others, or the room for it."""
+    mark = marks.get(run)
+    if mark is None:
+        return Segment("  ")
+    return Segment(f"{mark.sign} ", Style(color=table.app.theme_variables[mark.colour], bold=True))
+
+
+def state_of(table: LineTable, state: str, is_silent: bool = False) -> Segment:
+    """A state with its sign, in a table that has the styles of states."""
+    words = SILENT if is_silent else f"{STATE_SIGNS.get(state, '·')} {state}"
+    style = None
+    if is_silent or state in ("interrupted", "diverged", "failed", "impossible"):
+        style = table.get_component_rich_style("runs--bad", partial=True)
+    elif state in ("starting", "training", "paused"):
+        style = table.get_component_rich_style("runs--live", partial=True)
+    return Segment(f"{words:<14}", style)
+
+
+def _progress(line: Line) -> str:
+    """How far it is: epochs of a run, runs of a sweep."""
+    if isinstance(line, SweepLine):
+        words = f"{line.over:,}/{len(line.trials):,} runs"
+        return words if len(words) <= 11 else words.removesuffix(" runs")
+    return f"{line.epochs:,} of {line.epochs_wanted:,}" if line.epochs_wanted else f"{line.epochs:,}"
 
 
 def sparkline(values: Sequence[float | None], cells: int) -> str:
