@@ -91,6 +91,16 @@ class Run(Struct, frozen=True):
         return self.path / "predictions.npz"
 
     @property
+    def scores_file(self) -> Path:
+        """What the final test was judged by; of predicted numbers all scores, as they have no matrix."""
+        return self.path / "scores.json"
+
+    @property
+    def has_results(self) -> bool:
+        """Whether there is a test to look at: a matrix, or predicted numbers and their scores."""
+        return self.evaluation_file.exists() or (self.scores_file.exists() and self.predictions_file.exists())
+
+    @property
     def matrices_file(self) -> Path:
         """The confusion counts of the validation after each epoch, append-only."""
         return self.path / "matrices.jsonl"

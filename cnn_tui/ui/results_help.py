@@ -14,5 +14,9 @@ label, `x` an image not to be used: the run's `marks.csv`, which `cnn-tui train 
 `t` walks through the epochs, `c` shows the difference to another run with McNemar's test.
 `s` shows all scores, curves, calibration and threshold, `w` how the scores of this class come about, `e` exports.
 
+A run that predicts **numbers** has a scatter instead: right answers lie on the dotted line. Below stand its scores and
+every image, the largest errors first; `enter` or `]` shows the image, `o` lists too high or too low ones first, `n`
+goes to the next number of the labels.
+
 Scores are rounded to three decimals. The Galaxy tutorial cuts them instead: 967/990 = 0.9768 is 0.977 here, 0.97 there.
 """

@@ -1,4 +1,4 @@
-"""Results: the confusion matrix of a run, the images behind its cells, and the scores of its classes."""
+"""Results: the confusion matrix of a run, the images behind its cells, its scores; or the numbers it predicts."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -20,16 +20,21 @@ from cnn_tui.ui.matrix_view import MatrixView
 from cnn_tui.ui.results_help import HELP
 from cnn_tui.ui.run_text import why_no_evaluation
 from cnn_tui.ui.screens.matrix_keys import MatrixKeys
+from cnn_tui.ui.screens.number_reading import NumberReading
 from cnn_tui.ui.session import Session
 from cnn_tui.ui.widgets.cell_images import CellImages
 from cnn_tui.ui.widgets.confused_pairs import ConfusedPairs
 from cnn_tui.ui.widgets.confusion_grid import ConfusionGrid
 from cnn_tui.ui.widgets.matrix_map import MatrixMap
+from cnn_tui.ui.widgets.number_results import NumberResults
 from cnn_tui.ui.widgets.score_table import ScoreTable
 
+OF_MATRICES = ("unit", "order", "scores", "why", "epoch", "compare", "find", "scale", "fold")
+"""Actions that need a confusion matrix."""
 
-class ResultsScreen(MatrixKeys):
-    """Shows the evaluation of the session's run as soon as there is one."""
+
+class ResultsScreen(MatrixKeys, NumberReading):
+    """Shows the test of the session's run as soon as there is one: a matrix, or a scatter of numbers."""
 
     CSS_PATH = "results.tcss"
     AUTO_FOCUS = ""
@@ -49,12 +54,12 @@ class ResultsScreen(MatrixKeys):
         Binding(
             "right_square_bracket", "images", "Images", tooltip="Show or hide images", id="results.images", show=False
         ),
-        Binding("escape", "leave", "Matrix", tooltip="Back to the matrix", id="results.leave"),
+        Binding("escape", "leave", "Back", tooltip="Back to the whole", id="results.leave"),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self._seen: tuple[Run | None, tuple[int, int] | None] | None = None
+        self._seen: tuple[Run | None, tuple[tuple[int, int] | None, ...]] | None = None
 
     def compose_place(self) -> ComposeResult:
         """The matrix with all that belongs to it, or a sentence that says why there is none."""
@@ -70,6 +75,8 @@ class ResultsScreen(MatrixKeys):
                         yield ConfusedPairs()
                         yield MatrixMap()
                 yield CellImages(classes="panel")
+            with Vertical(id="numbers"):
+                yield NumberResults()
 
     def show_session(self, session: Session) -> None:
         """Shows the evaluation of the session's run."""
@@ -82,7 +89,11 @@ class ResultsScreen(MatrixKeys):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a matrix nothing can be done with it; and there is a way back only from somewhere else."""
+        if self.numbers and action not in ("leave", "images", "export"):
+            return action not in OF_MATRICES
         if action == "leave":
+            if self.numbers:
+                return self.number_view.has_class("-image")
             is_plain = self.view is None or (self.view.is_test and self.view.other is None)
             return not (self.query_one(ConfusionGrid).has_focus and is_plain)
         if action == "epoch":
@@ -92,8 +103,17 @@ class ResultsScreen(MatrixKeys):
         if action == "export":  # a trained model can be taken away before it is tested
             run = self.session.run
             return (self.view is not None or (run is not None and run.weights_file.exists())) or None
-        needs_matrix = action in ("unit", "order", "why", "images", "scores", "find", "scale", "compare")
-        return (self.view is not None or None) if needs_matrix else True
+        if action == "images" and self.numbers:
+            return True
+        return (self.view is not None or None) if action in OF_MATRICES or action == "images" else True
+
+    def action_images(self) -> None:
+        """Shows or hides the images of a cell, or the image of a predicted number."""
+        if self.numbers:
+            self.number_view.toggle_image()
+            self.refresh_keys()
+        else:
+            super().action_images()
 
     async def action_scores(self) -> None:
         """Shows every score of the test, and its curves."""
@@ -114,6 +134,9 @@ class ResultsScreen(MatrixKeys):
 
     def action_leave(self) -> None:
         """Back to the matrix; from an epoch or another run back to the test."""
+        if self.numbers:
+            self.action_images()
+            return
         if not self.query_one("#matrix").display:
             self.action_images()
         elif self.query_one(ConfusionGrid).has_focus and self.view:
@@ -163,11 +186,11 @@ class ResultsScreen(MatrixKeys):
 
     def _notice(self, run: Run | None) -> None:
         """Reads the evaluation when another one is there."""
-        stamp = _stamp(run.evaluation_file) if run else None
-        if (run, stamp) != self._seen:
-            self._seen = run, stamp
-            self._begin(run, self._read(run) if run and stamp else None)
-        if self.view is None:
+        stamps = tuple(map(_stamp, (run.evaluation_file, run.scores_file, run.predictions_file))) if run else ()
+        if (run, stamps) != self._seen:
+            self._seen = run, stamps
+            self._begin(run, self._read(run) if run and stamps[0] else None)
+        if self.view is None and self.numbers is None:
             sentences = why_no_evaluation(self.tui.history if run else None)
             self.query_one("#why-nothing", Static).update(Content("\n".join(sentences)))
 
@@ -181,7 +204,10 @@ class ResultsScreen(MatrixKeys):
     def _begin(self, run: Run | None, evaluation: Evaluation | None) -> None:
         """Shows an evaluation from its beginning, or that there is none."""
         self.query_one(ContentSwitcher).current = "evaluation" if evaluation else "nothing"
-        self.view = None
+        self.view = self.numbers = None
+        if run and evaluation is None and self.begin_numbers(run):
+            self.refresh_keys()
+            return
         if run and evaluation:
             view = MatrixView(evaluation, self.epochs_of(run, evaluation.confusion.classes))
             self.begin_reading(run, view)
