@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test fuzz crash check bench picture
+.PHONY: help setup demo test fuzz crash check peers bench picture
 help:      ## What can be made
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -30,6 +30,11 @@ check: setup  ## Style, types and import contracts
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# In an environment of their own, as TensorFlow wants other versions; unpinned but for torch, whose CPU build it is.
+peers:  ## Install Keras, JAX and TensorFlow for `make bench`
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 keras jax tensorflow-cpu -e .
 
 bench: setup  ## Measure speed side by side with peers
 	$(BIN)/python -m benchmarks

@@ -18,6 +18,7 @@ from benchmarks.machine import describe_machine, one_line
 from benchmarks.parts import (
     editing,
     first_frame,
+    gpu,
     long_runs,
     pictures,
     prediction,
@@ -33,6 +34,7 @@ from benchmarks.report import Row, document, table
 
 PARTS: dict[str, Callable[[int], list[Row]]] = {
     "training": training.rows,
+    "gpu": gpu.rows,
     "prediction": prediction.rows,
     "reading": reading.rows,
     "pictures": pictures.rows,

@@ -15,6 +15,7 @@ from cnn_tui.runs.launch import ALLOCATOR, trainer_environment
 
 Environment = Mapping[str, str]
 ROOT = Path(__file__).parents[1]
+_PEERS = ROOT / ".venv-peers/bin/python"
 
 
 def default_environment() -> Environment:
@@ -28,13 +29,23 @@ def our_environment() -> Environment:
     return {**default_environment(), **trainer_environment()}
 
 
+def gpu_environment() -> Environment:
+    """The environment of our trainer, with its GPUs."""
+    return {**os.environ, **trainer_environment()}
+
+
+def peers_python() -> str:
+    """The Python that has the peers: that of `make peers`, and without it this one."""
+    return str(_PEERS) if _PEERS.exists() else sys.executable
+
+
 class Worker:
     """A process that holds one or more contenders, alive as long as the `with` block."""
 
-    def __init__(self, environment: Environment, *names: str) -> None:
+    def __init__(self, environment: Environment, *names: str, python: str = sys.executable) -> None:
         """Starts it and waits until it is warm. Raises NotMeasured with its reason."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.contender", *names],
+            [python, "-m", "benchmarks.contender", *names],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

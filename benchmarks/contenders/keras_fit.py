@@ -1,25 +1,103 @@
-"""The same network in Keras on its torch backend, trained by `fit`."""
+"""The same network in Keras on each of its backends, trained by `fit` and asked by `predict`."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 from benchmarks.contenders import Measure, NotMeasured
-from benchmarks.contenders.digits import BATCH, training_digits
+from benchmarks.contenders.digits import GPU_TRAINING_IMAGES, TRAINING_IMAGES, all_digits, training_digits
 
 
 @contextmanager
-def training() -> Iterator[Measure]:
+def training_on_torch(batch: int) -> Iterator[Measure]:
     """One epoch; images a second."""
-    os.environ["KERAS_BACKEND"] = "torch"
-    try:
-        import keras
-        from keras import layers
-    except ImportError as error:
-        raise NotMeasured(f"Keras cannot be imported: {error}") from None
+    with _training("torch", batch) as measure:
+        yield measure
+
+
+@contextmanager
+def training_on_jax(batch: int) -> Iterator[Measure]:
+    """The same on JAX."""
+    with _training("jax", batch) as measure:
+        yield measure
+
+
+@contextmanager
+def training_on_tensorflow(batch: int) -> Iterator[Measure]:
+    """The same on TensorFlow."""
+    with _training("tensorflow", batch) as measure:
+        yield measure
+
+
+@contextmanager
+def gpu_training_on_torch(batch: int) -> Iterator[Measure]:
+    """A larger epoch, on whatever Keras takes where there is a GPU."""
+    with _training("torch", batch, GPU_TRAINING_IMAGES) as measure:
+        yield measure
+
+
+@contextmanager
+def gpu_training_on_jax(batch: int) -> Iterator[Measure]:
+    """The same on JAX."""
+    with _training("jax", batch, GPU_TRAINING_IMAGES) as measure:
+        yield measure
+
+
+@contextmanager
+def prediction_on_jax(batch: int) -> Iterator[Measure]:
+    """The probabilities and classes of all digits; images a second."""
+    with _prediction("jax", batch) as measure:
+        yield measure
+
+
+@contextmanager
+def prediction_on_tensorflow(batch: int) -> Iterator[Measure]:
+    """The same on TensorFlow."""
+    with _prediction("tensorflow", batch) as measure:
+        yield measure
+
+
+@contextmanager
+def _training(backend: str, batch: int, count: int = TRAINING_IMAGES) -> Iterator[Measure]:
+    keras, model = _model(backend)
+    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    images, labels = training_digits(count)
+    pixels, targets = images.astype(np.float32) / 255, keras.utils.to_categorical(labels, 10)
+
+    def train_epoch() -> float:
+        begun = perf_counter()
+        model.fit(pixels, targets, batch_size=batch, epochs=1, verbose=0)
+        return len(pixels) / (perf_counter() - begun)
+
+    yield train_epoch
+
+
+@contextmanager
+def _prediction(backend: str, batch: int) -> Iterator[Measure]:
+    _, model = _model(backend)
+    pixels = all_digits().astype(np.float32) / 255
+
+    def predict() -> float:
+        begun = perf_counter()
+        model.predict(pixels, batch_size=batch, verbose=0).argmax(axis=1)
+        return len(pixels) / (perf_counter() - begun)
+
+    yield predict
+
+
+def _model(backend: str) -> tuple[Any, Any]:
+    """Keras on this backend, and the network. Raises NotMeasured where one of them is not installed."""
+    os.environ |= {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    if missing := [name for name in ("keras", backend) if find_spec(name) is None]:
+        raise NotMeasured(f"{missing[0]} is not installed; `make peers` does it")
+    import keras
+    from keras import layers
+
     model = keras.Sequential(
         [
             layers.Input((784,)),
@@ -32,13 +110,4 @@ def training() -> Iterator[Measure]:
             layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    images, labels = training_digits()
-    pixels, targets = images.astype(np.float32) / 255, keras.utils.to_categorical(labels, 10)
-
-    def train_epoch() -> float:
-        begun = perf_counter()
-        model.fit(pixels, targets, batch_size=BATCH, epochs=1, verbose=0)
-        return len(pixels) / (perf_counter() - begun)
-
-    yield train_epoch
+    return keras, model

@@ -1,4 +1,4 @@
-"""What the machine can do at best: the product of two large matrices in fp32."""
+"""What the machine can do at best: the product of two large matrices."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,22 @@ PRODUCTS = 4
 
 @contextmanager
 def rate() -> Iterator[Measure]:
-    """Floating-point operations a second."""
-    left, right = torch.rand(SIZE, SIZE), torch.rand(SIZE, SIZE)
-    product = torch.empty(SIZE, SIZE)
+    """Floating-point operations a second in fp32."""
+    with _rate(torch.float32) as measure:
+        yield measure
+
+
+@contextmanager
+def rate_bf16() -> Iterator[Measure]:
+    """The same in bf16."""
+    with _rate(torch.bfloat16) as measure:
+        yield measure
+
+
+@contextmanager
+def _rate(kind: torch.dtype) -> Iterator[Measure]:
+    left, right = torch.rand(SIZE, SIZE).to(kind), torch.rand(SIZE, SIZE).to(kind)
+    product = torch.empty(SIZE, SIZE, dtype=kind)
 
     def multiply() -> float:
         begun = perf_counter()

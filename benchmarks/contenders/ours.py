@@ -9,7 +9,7 @@ from time import perf_counter
 import torch
 
 from benchmarks.contenders import Measure, NotMeasured
-from benchmarks.contenders.digits import BATCH, all_digits, training_digits
+from benchmarks.contenders.digits import GPU_TRAINING_IMAGES, TRAINING_IMAGES, all_digits, training_digits
 from cnn_tui.engine.attention import Attention
 from cnn_tui.engine.batches import examples
 from cnn_tui.engine.build import Network
@@ -25,24 +25,38 @@ from cnn_tui.runs.events import EventWriter
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.presets import tutorial
-from cnn_tui.spec.training import Precision, Training
+from cnn_tui.spec.training import Device, Precision, Training
 
 SCALING = Scaling(divide=(255.0,))
 
 
 @contextmanager
-def training() -> Iterator[Measure]:
+def training(batch: int) -> Iterator[Measure]:
     """One epoch in fp32; images a second."""
-    with _training("fp32") as measure:
+    with _training(batch, "fp32") as measure:
         yield measure
 
 
 @contextmanager
-def training_bf16() -> Iterator[Measure]:
+def training_bf16(batch: int) -> Iterator[Measure]:
     """One epoch in the precision that `auto` chooses, where that is bf16."""
     if (choice := choose("cpu", "auto")).precision != "bf16":
         raise NotMeasured(choice.precision_reason)
-    with _training("bf16") as measure:
+    with _training(batch, "bf16") as measure:
+        yield measure
+
+
+@contextmanager
+def gpu_training(batch: int) -> Iterator[Measure]:
+    """A larger epoch on the GPU in fp32."""
+    with _gpu_training(batch, "fp32") as measure:
+        yield measure
+
+
+@contextmanager
+def gpu_training_bf16(batch: int) -> Iterator[Measure]:
+    """The same in bf16."""
+    with _gpu_training(batch, "bf16") as measure:
         yield measure
 
 
@@ -65,11 +79,22 @@ def prediction() -> Iterator[Measure]:
 
 
 @contextmanager
-def _training(precision: Precision) -> Iterator[Measure]:
+def _gpu_training(batch: int, precision: Precision) -> Iterator[Measure]:
+    if not torch.cuda.is_available():
+        raise NotMeasured("there is no GPU that torch can use")
+    with _training(batch, precision, "cuda", GPU_TRAINING_IMAGES) as measure:
+        yield measure
+
+
+@contextmanager
+def _training(
+    batch: int, precision: Precision, device: Device = "cpu", count: int = TRAINING_IMAGES
+) -> Iterator[Measure]:
+    plan = Training(epochs=1, batch_size=batch, device=device, precision=precision)
     with tempfile.TemporaryDirectory() as folder:
         run = create_run(Path(folder), tutorial())
         with EventWriter(run.events_file) as events:
-            job = _job(run, events, precision)
+            job = _job(run, events, plan, count)
 
             def train_epoch() -> float:
                 begun = perf_counter()
@@ -79,21 +104,20 @@ def _training(precision: Precision) -> Iterator[Measure]:
             yield train_epoch
 
 
-def _job(run: Run, events: EventWriter, precision: Precision) -> Job:
+def _job(run: Run, events: EventWriter, plan: Training, count: int) -> Job:
     """A training as a run has it, with nothing held out and nothing saved."""
-    plan = Training(epochs=1, batch_size=BATCH, device="cpu", precision=precision)
     choice = choose(plan.device, plan.precision)
     prepare(choice)
     network = Network(tutorial().model)
     initialize(network, plan.seed)
-    images, labels = training_digits()
-    rows = torch.arange(len(labels))
+    network.to(choice.torch_device)
+    images, labels = training_digits(count)
     return Job(
         plan=plan,
         network=network,
         optimizer=make_optimizer(network.parameters(), plan.optimizer),
         source=examples(images, labels, SCALING, choice.torch_device),
-        training_rows=rows,
+        training_rows=torch.arange(len(labels)),
         validation=None,
         choice=choice,
         attention=Attention(run),
