@@ -1,5 +1,7 @@
 """Ending a trainer that does not listen: its process, if it is surely that one, first asked and then killed."""
 
+import os
+import signal
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,12 +15,17 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 5.0
 """How long it has to save and leave by itself."""
+KILLED = "It was asked to end, did not listen, and was killed by the one who watched it."
+"""What stands in its log then."""
 SECONDS_APART = 1.0
 """Two looks at when a process was made may differ by so much, and are still of the same one."""
 
 
 def end_trainer(run: Run) -> bool:
-    """Ends the trainer of a run; whether it left by itself. Raises UserError when it is not surely here."""
+    """Ends the trainer of a run with all that it has started; whether it left by itself.
+
+    Raises UserError when it is not surely here, or when the system does not let go of it.
+    """
     import psutil
 
     if not run.is_running:
@@ -38,10 +45,25 @@ def end_trainer(run: Run) -> bool:
     if _left(run, PATIENCE_SECONDS):
         return True
     for one in [process] if run.machine().get("team", 1) == 1 else _team_of(process):
-        with suppress(psutil.Error):
-            one.kill()
-    _left(run, PATIENCE_SECONDS)
+        _kill(one)
+    if not _left(run, PATIENCE_SECONDS):
+        problem = "its trainer was killed and has not gone: it waits for a disk or a device that does not answer"
+        raise UserError(problem, Place(run.path), "Mend that, or start the machine anew; then resume it.")
+    with suppress(OSError), run.log_file.open("a", encoding="utf-8") as log:
+        log.write(KILLED + "\n")
     return False
+
+
+def _kill(process: "psutil.Process") -> None:
+    """Kills a process; with the whole group, if it leads one that is not ours: what it has started goes with it."""
+    import psutil
+
+    with suppress(psutil.Error, OSError):
+        if os.name == "posix" and process.is_running():
+            group = os.getpgid(process.pid)
+            if group == process.pid != os.getpgrp():
+                os.killpg(group, signal.SIGKILL)
+        process.kill()
 
 
 def _team_of(process: "psutil.Process") -> "list[psutil.Process]":

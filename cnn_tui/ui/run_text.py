@@ -92,7 +92,7 @@ def worry(history: History, silent: float = 0.0) -> str:
     if silent:
         return (
             f"⚠ No sign of life for {clock(silent)}: the trainer hangs, or its disk does. "
-            f"t shows its log. When it is killed, r goes on from the newest checkpoint."
+            f"t shows its log. X ends it; then r goes on from the newest checkpoint."
         )
     return f"⚠ Nothing can be saved: {clean(history.unsaved)}" if history.unsaved else ""
 

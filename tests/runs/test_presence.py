@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cnn_tui.errors import UserError
@@ -108,8 +109,66 @@ def test_a_trainer_that_hangs_is_ended_and_its_run_goes_on(experiment: Experimen
     assert end_trainer(run) is False
     assert process.wait(60) == -signal.SIGKILL
     assert run.history().state == "interrupted"
+    assert ending.KILLED in run.log_file.read_text()
     with pytest.raises(UserError, match="nothing to end: this run is interrupted"):
         end_trainer(run)
+
+
+DEAF = """
+import signal, subprocess, sys, time
+from pathlib import Path
+from cnn_tui.runs.lock import held
+from cnn_tui.runs.presence import ourselves, write_presence
+from cnn_tui.runs.run import Run
+
+run = Run(Path(sys.argv[1]))
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+with held(run.lock_file):
+    write_presence(run.machine_file, ourselves(), {})
+    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1e6)"])
+    print("ready", flush=True)
+    time.sleep(1e6)
+"""
+"""A trainer that does not listen, and that has started a process of its own."""
+
+
+def test_what_a_trainer_has_started_is_killed_with_it(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(ending, "PATIENCE_SECONDS", 0.5)
+    run = record(new_run(tmp_path), beginning())
+    words = [sys.executable, "-c", DEAF, str(run.path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True) as deaf:
+        assert deaf.stdout
+        assert deaf.stdout.readline() == b"ready\n"
+        assert end_trainer(run) is False
+        assert deaf.stdout.read() == b""  # its end comes when nobody holds the other one any more
+        assert deaf.wait(60) == -signal.SIGKILL
+    assert run.history().state == "interrupted"
+
+
+def test_a_trainer_that_leads_no_group_is_killed_alone(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(ending, "PATIENCE_SECONDS", 0.5)
+    run = record(new_run(tmp_path), beginning())
+    with subprocess.Popen([sys.executable, "-c", DEAF, str(run.path)], stdout=subprocess.PIPE) as deaf:
+        assert deaf.stdout
+        assert deaf.stdout.readline() == b"ready\n"
+        (child,) = psutil.Process(deaf.pid).children()
+        assert end_trainer(run) is False
+        assert deaf.wait(60) == -signal.SIGKILL
+        child.kill()
+
+
+def test_one_that_the_system_does_not_let_go_of_is_told(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(ending, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(ending, "_kill", lambda process: None)  # as if it waited for a disk for ever
+    run = record(new_run(tmp_path), beginning())
+    with subprocess.Popen(
+        [sys.executable, "-c", DEAF, str(run.path)], stdout=subprocess.PIPE, start_new_session=True
+    ) as deaf:
+        assert deaf.stdout
+        deaf.stdout.readline()
+        with pytest.raises(UserError, match="waits for a disk or a device that does not answer"):
+            end_trainer(run)
+        os.killpg(deaf.pid, signal.SIGKILL)
 
 
 def test_another_process_of_the_same_number_is_left_alone(tmp_path: Path):

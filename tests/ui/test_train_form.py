@@ -18,7 +18,7 @@ from cnn_tui.spec.optimizers import SGD, Adam, AdamW
 from cnn_tui.spec.schedules import Cosine, EarlyStopping
 from cnn_tui.spec.training import Training
 from cnn_tui.ui.app import CnnApp
-from cnn_tui.ui.screens import train
+from cnn_tui.ui.screens import starting
 from cnn_tui.ui.training_groups import TITLES, group, with_group
 from cnn_tui.ui.widgets.field_line import FieldLine
 from cnn_tui.ui.widgets.training_form import TrainingForm
@@ -48,7 +48,7 @@ def trainer(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         recordings.record(run, recordings.done(1))
         return subprocess.Popen([sys.executable, "-c", "pass"])
 
-    monkeypatch.setattr(train, "launch", launch)
+    monkeypatch.setattr(starting, "launch", launch)
     return started
 
 

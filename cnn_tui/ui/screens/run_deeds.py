@@ -1,4 +1,4 @@
-"""What can be done to a run of the list: resumed, stopped, renamed, moved into the trash and taken back."""
+"""What can be done to a run of the list: resumed, stopped, ended, renamed, moved into the trash and taken back."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from cnn_tui.runs.overview import RunLine
 from cnn_tui.runs.run import Run
 from cnn_tui.text import clean
 from cnn_tui.ui.dialogs.confirm import Confirm
+from cnn_tui.ui.run_ending import ask_and_end
 from cnn_tui.ui.screens.overlaying import OverlayingPlace
 
 
@@ -52,6 +53,15 @@ class RunDeedsPlace(OverlayingPlace):
         question = f"Stop {clean(run.name, 60)}? Its best weights are kept and tested; it can go on later."
         if await self.app.push_screen_wait(Confirm(question, yes="Stop it")):
             await self._attempt(lambda: ask(run, "stop"))
+
+    async def action_end_trainer(self) -> None:
+        """Asks first."""
+        if line := self.chosen:
+            await self.converse(self._end_trainer(line.run))
+
+    async def _end_trainer(self, run: Run) -> None:
+        await ask_and_end(self.tui, run, lambda words: self.notify(words, timeout=5, markup=False))
+        self.look()
 
     async def action_throw_away(self) -> None:
         """Asks first."""

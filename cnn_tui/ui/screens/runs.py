@@ -31,8 +31,9 @@ class RunsScreen(SweepingPlace):
     HELP = """
 ## Runs
 Every run of the folder. `enter` opens one: its results, or its training while that goes on. `r` goes on with one that
-did not come to its end, `x` stops one and keeps its best weights. `/` keeps those whose name or state holds what you
-type; `o` orders them. `e` gives another name, `delete` moves a run into the trash of the folder, `u` takes it back.
+did not come to its end, `x` stops one and keeps its best weights, `X` ends the trainer of one that is silent: that
+gives no sign of life. `/` keeps those whose name or state holds what you type; `o` orders them. `e` gives another
+name, `delete` moves a run into the trash of the folder, `u` takes it back.
 `space` marks runs to compare: their curves in one plot, the settings in which they differ, and of two the test of
 McNemar and the cells of the matrix that changed most. `v` turns from validation to training, `l` to a logarithmic loss.
 A sweep, which the command `cnn-tui sweep` trains, is one line with `▤`; `enter` shows its runs, a column a setting that
@@ -43,6 +44,7 @@ varies, the best first, and `escape` goes back. `★` is the best one; a run tha
         Binding("space", "mark", "Compare", tooltip="Look at it together with others", id="runs.mark"),
         Binding("r", "resume", "Resume", tooltip="Go on with a run that is not done", id="runs.resume"),
         Binding("x", "stop", "Stop", tooltip="Stop it and keep its best weights", id="runs.stop"),
+        Binding("X", "end_trainer", "End it", tooltip="End a trainer that gives no sign of life", id="runs.end"),
         Binding("slash", "filter", "Filter", tooltip="Only runs that hold some words", id="runs.filter"),
         Binding("o", "order", "Order", tooltip="Newest first, by name, accuracy, loss, state, speed", id="runs.order"),
         Binding("e", "rename", "Rename", tooltip="Give it another name", id="runs.rename"),
@@ -118,6 +120,8 @@ varies, the best first, and `escape` goes back. `★` is the best one; a run tha
                 return (line is not None and line.state in RESUMABLE) or None
             case "stop":
                 return (line is not None and line.state not in ENDED) or None
+            case "end_trainer":
+                return line is not None and line.is_silent
             case "rename" | "throw_away":
                 return (line is not None and line.state in ENDED) or None
             case "take_back":

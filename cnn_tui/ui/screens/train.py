@@ -1,7 +1,6 @@
 """Train: the form before a run, the run while it goes on, and what can be done about it after its end."""
 
 import asyncio
-import subprocess
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,16 +12,14 @@ from textual.containers import Container
 from textual.reactive import var
 from textual.widgets import Button, ContentSwitcher
 
-from cnn_tui.errors import UserError
 from cnn_tui.runs.history import ENDED, History, State
-from cnn_tui.runs.launch import launch
 from cnn_tui.runs.pace import decides_pace, known_pace
-from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.ui.forecast import forecast
 from cnn_tui.ui.rate_words import no_test
 from cnn_tui.ui.run_text import RESUMABLE
 from cnn_tui.ui.screens.charting import Charting
+from cnn_tui.ui.screens.ending import Ending
 from cnn_tui.ui.screens.rate_finding import RateFinding
 from cnn_tui.ui.screens.steering import Steering
 from cnn_tui.ui.session import Session
@@ -32,11 +29,23 @@ from cnn_tui.ui.widgets.start_panel import StartPanel
 from cnn_tui.ui.widgets.training_form import TrainingForm
 
 SECONDS_BETWEEN_LOOKS = 1.0
-OF_A_RUN = ("request", "set", "resume", "new_run", "curve", "zoom", "next_curve", "closer", "back", "log")
+OF_A_RUN = (
+    "request",
+    "set",
+    "resume",
+    "end_trainer",
+    "new_run",
+    "curve",
+    "zoom",
+    "next_curve",
+    "closer",
+    "back",
+    "log",
+)
 """Actions that belong to a run, not to the form."""
 
 
-class TrainScreen(Charting, RateFinding, Steering):
+class TrainScreen(Charting, RateFinding, Ending, Steering):
     """Shows the run of the session, or the form when there is none or a new one is wanted."""
 
     CSS_PATH = "train.tcss"
@@ -47,7 +56,7 @@ Set how the model is trained and press `s`; `c` copies the same as a command. `f
 with ever higher ones on a network that is thrown away, their curve, and the rate at which the loss falls steepest.
 The run is a process of its own: it goes on when this window is closed. `space` pauses and continues it, `x` stops it
 and keeps its best weights, `k` makes a checkpoint at once, `r` sets another learning rate, `e` another number of
-epochs, `t` shows the trainer's log.
+epochs, `t` shows the trainer's log. `X` ends a trainer that gives no sign of life.
 Plots: `l` logarithmic, `m` smooth, `b` steps or epochs, `v` another quantity, `z` one plot large, `+` `-` `left`
 `right` a part of the epochs. After the end `r` goes on with a run that did not come to its own end, `n` makes a new
 one, `4` shows the results.
@@ -58,15 +67,10 @@ one, `4` shows the results.
         Binding("escape", "leave", "Leave", tooltip="Leave the settings or the form", id="train.leave", show=False),
     ]
 
-    form_shown: var[bool] = var(True, bindings=True)
     run_state: var[State] = var[State]("starting", bindings=True)
-    waiting: var[str] = var("", bindings=True)
-    """What a trainer is being waited for, in words."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._run: Run | None = None
-        self._trainer: subprocess.Popen[bytes] | None = None
         self._pace: float | None = None
         self._alike: tuple[object, ...] = ()
 
@@ -85,8 +89,8 @@ one, `4` shows the results.
 
     def show_session(self, session: Session) -> None:
         """Draws the form, and turns to the run when the session has another one."""
-        if session.run != self._run:
-            self._run = session.run
+        if session.run != self.run_shown:
+            self.run_shown = session.run
             self.form_shown = session.run is None
         self.query_one(TrainingForm).show(session.training, session.data, training_problems(session))
         self._show_start()
@@ -105,8 +109,7 @@ one, `4` shows the results.
             view.measure_machine()
             view.draw_plots()
             self._show_run()
-        if self._trainer and self._trainer.poll() is not None:
-            self._trainer, self.waiting = None, ""
+        self.notice_end()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """True: possible; None: greyed; False: it belongs to another moment and is not shown."""
@@ -125,6 +128,8 @@ one, `4` shows the results.
                 return len(self.query_one(RunView).others) > 1
             case "resume":
                 return self.run_state in RESUMABLE and (not self.waiting or None)
+            case "end_trainer":
+                return self.is_silent and (not self.waiting or None)
             case "new_run":
                 return self.run_state in ENDED and (not self.waiting or None)
         return True
@@ -138,12 +143,6 @@ one, `4` shows the results.
             self.waiting = "Starting the trainer …"
             self.begin(experiment)
 
-    def action_resume(self) -> None:
-        """Starts a trainer that goes on from the newest checkpoint."""
-        assert self._run is not None
-        self.waiting = "Starting the trainer, which goes on from the newest checkpoint …"
-        self.begin(self._run)
-
     def action_copy_command(self) -> None:
         """Puts the command into the clipboard, as far as the terminal lets it."""
         self.app.copy_to_clipboard(command_line(self.session, Path.cwd()).text)
@@ -153,8 +152,8 @@ one, `4` shows the results.
         """Shows what the trainer wrote."""
         from cnn_tui.ui.dialogs.log import LogDialog
 
-        assert self._run is not None
-        self.app.push_screen(LogDialog(self._run.log_file))
+        assert self.run_shown is not None
+        self.app.push_screen(LogDialog(self.run_shown.log_file))
 
     def action_new_run(self) -> None:
         """Shows the form again."""
@@ -168,26 +167,8 @@ one, `4` shows the results.
         """From a setting to the start, from the form to the run."""
         if self.query_one(TrainingForm).has_focus_within:
             self.leave_settings()
-        elif self._run is not None:
+        elif self.run_shown is not None:
             self.form_shown = False
-
-    @work(exclusive=True, group="trainer")
-    async def begin(self, wanted: Experiment | Run) -> None:
-        """Makes the run if need be, starts its trainer, and shows it when the trainer holds its lock."""
-        try:
-            run = wanted
-            if isinstance(run, Experiment):
-                run = await asyncio.to_thread(create_run, self.tui.runs_folder, run)
-            self._trainer = await asyncio.to_thread(launch, run)
-        except UserError as error:
-            self.waiting = ""
-            self.tui.show_error(error)
-            return
-        if run != self._run:
-            self.waiting = ""  # a resumed run looks ended until its trainer has spoken, a new one does not
-        self.form_shown = False
-        self.tui.watch_run(run)
-        self.show_history(self.tui.history)  # that of a new run may be equal to the one before: nothing yet
 
     @work(exclusive=True, group="pace")
     async def find_pace(self, experiment: Experiment) -> None:
@@ -226,7 +207,7 @@ one, `4` shows the results.
     def watch_waiting(self) -> None:
         """Says what is being waited for where it was asked for."""
         self._show_start()
-        if self._run is not None:
+        if self.run_shown is not None:
             self._show_run()
 
     @property
@@ -259,6 +240,6 @@ one, `4` shows the results.
         self.refresh_bindings()
 
     def _show_run(self) -> None:
-        if self._run is not None:
-            silent = self._run.seconds_silent
-            self.query_one(RunView).show(self._run, self.tui.history, self.waiting, silent)
+        if self.run_shown is not None:
+            silent = self.seconds_silent(self.run_shown)
+            self.query_one(RunView).show(self.run_shown, self.tui.history, self.waiting, silent)
