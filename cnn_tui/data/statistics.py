@@ -66,7 +66,7 @@ def _found(dataset: Dataset, scan: Scan, targets: tuple[Target, ...], tell: Tell
         images=len(images),
         shape=images.shape[1:],
         dtype=str(images.dtype),
-        counts=() if dataset.targets else tuple(counts_of(dataset).tolist()),
+        counts=() if targets else tuple(counts_of(dataset).tolist()),
         spreads=spreads_of(dataset, targets) if dataset.targets else (),
         constant=int(scan.constant.sum()),
         **pixels_of(images, tell)._asdict(),

@@ -82,7 +82,9 @@ async def edit_augmentation(app: "CnnApp", data: Data, part: PartName, row: int)
     """Changes what happens to training images at random, with a look at what it makes of one."""
     from cnn_tui.ui.dialogs.augment import NOTHING, EditAugmentation
 
-    changed = await app.push_screen_wait(EditAugmentation(data, part, row))
+    files = app.current_session.files  # they say whether labels are numbers, which the data may leave to the loss
+    seen = replace(data, targets=files.targets) if files else data
+    changed = await app.push_screen_wait(EditAugmentation(seen, part, row))
     if changed is not None:
         app.set_data(replace(data, augmentation=None if changed == NOTHING else changed))
 

@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from cnn_tui.errors import UserError
 from cnn_tui.spec.data import Data, Reading
-from cnn_tui.spec.fields import Field, fields
+from cnn_tui.spec.fields import Field, field, fields
 from cnn_tui.spec.make import parse
 
 _ADVICE = re.compile(r"\b([Ss])ay --([a-z]+(?:-[a-z]+)*)(?: (?:with )?(?!if\b)([^\s.;,]+))?( or\b)?")
 """`Say --size 32x32`, `say --skip-damaged`, `Say --label-column with its name`, `Say --label-column first or last`."""
-_SETTINGS = {one.name: one for one in fields(Reading)}
+_SETTINGS = {one.name: one for one in (*fields(Reading), field(Data, "targets"))}
 
 
 def in_words_of_the_form(sentence: str) -> str:
@@ -22,17 +22,17 @@ def in_words_of_the_form(sentence: str) -> str:
 
 def setting_meant(sentence: str) -> str:
     """The name of the setting that it is about; empty where there is none."""
-    return next((field.name for match in _ADVICE.finditer(sentence) if (field := _field(match))), "")
+    return next((meant.name for match in _ADVICE.finditer(sentence) if (meant := _field(match))), "")
 
 
 def mended(data: Data, sentence: str) -> Data | None:
     """The data with the one value that the sentence proposes; None where it leaves a choice or proposes nothing."""
     for match in _ADVICE.finditer(sentence):
-        field = _field(match)
-        if field and not match[4] and " with " not in match[0]:
-            value = _value(field, match[3])
-            if value is not None and value != getattr(data, field.name):
-                return replace(data, **{field.name: value})
+        meant = _field(match)
+        if meant and not match[4] and " with " not in match[0]:
+            value = _value(meant, match[3])
+            if value is not None and value != getattr(data, meant.name):
+                return replace(data, **{meant.name: value})
     return None
 
 
@@ -40,19 +40,19 @@ def _field(match: re.Match[str]) -> Field | None:
     return _SETTINGS.get(match[2].replace("-", "_"))
 
 
-def _value(field: Field, text: str | None) -> Any:
-    if field.kind == "flag":
+def _value(meant: Field, text: str | None) -> Any:
+    if meant.kind == "flag":
         return True
     try:
-        return parse(field, text) if text else None
+        return parse(meant, text) if text else None
     except UserError:
         return None
 
 
 def _set(match: re.Match[str]) -> str:
-    field, verb = _field(match), "Set" if match[1] == "S" else "set"
-    if field is None:
+    meant, verb = _field(match), "Set" if match[1] == "S" else "set"
+    if meant is None:
         return match[0]
-    value = "yes" if field.kind == "flag" else match[3]
-    rest = f" {match[3]}" if field.kind == "flag" and match[3] else ""
-    return f"{verb} {field.name}{f' to {value}' if value else ''}{rest}{match[4] or ''}"
+    value = "yes" if meant.kind == "flag" else match[3]
+    rest = f" {match[3]}" if meant.kind == "flag" and match[3] else ""
+    return f"{verb} {meant.name}{f' to {value}' if value else ''}{rest}{match[4] or ''}"

@@ -6,7 +6,7 @@ from cnn_tui.ui.session import Session
 from cnn_tui.ui.source_edits import free_role
 
 OF_DATA = ("settings", "sources", "add", "command", "read_again", "mend")
-OF_IMAGES = ("augment", "problems", "next_class", "step", "part", "means", "one_hot")
+OF_IMAGES = ("augment", "problems", "next_class", "step", "part", "means", "one_hot", "next_target")
 """What is done to files that were chosen, and to images that were read."""
 
 
@@ -35,6 +35,10 @@ def _of(deed: str, session: Session) -> str:
             return reason.sentence
         case "problems" if report and not report.problems:
             return "No problems were found."
+        case "one_hot" if report and report.targets:
+            return "These labels are numbers, which the model is asked to answer as they are."
+        case "next_target" if report and len(report.targets) < 2:
+            return "Labels hold one number only." if report.targets else "These labels are classes, not numbers."
         case "part" if report and len(report.parts) == 1:
             return "There are training images only; a adds others."
     return ""

@@ -1,5 +1,7 @@
 """Which images are looked at, and what is said about them."""
 
+from itertools import pairwise
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -19,11 +21,16 @@ PICTURES = 24
 BYTE = 255
 NO_FILES = Data(train=Source(images=""))
 _CHANNELS = {1: "grey", 3: "red, green, blue", 4: "red, green, blue, opacity"}
+_MOST_NUMBERS = 3
+"""Numbers of a label that are named or shown under an image."""
 _BAR_CELLS = 24
 
 
 class View(Struct, frozen=True):
-    """A look into the data: at a part, at one class of it or at all, from the image at place `first` on."""
+    """A look into the data: at a part, at one class of it or at all, from the image at place `first` on.
+
+    Where labels are numbers, the steps of one of them, `target`, stand for the classes.
+    """
 
     files: Data
     part: PartName = "train"
@@ -31,6 +38,7 @@ class View(Struct, frozen=True):
     first: int = 0
     means: bool = False
     """Whether the mean image of each class is looked at instead."""
+    target: int = 0
 
     def with_next_part(self, report: Report) -> "View":
         """The same class in the next part that there is."""
@@ -41,10 +49,22 @@ class View(Struct, frozen=True):
         """One class, or all."""
         return replace(self, label=label, first=0, means=False)
 
-    def with_next_class(self, classes: int) -> "View":
+    def with_next_class(self, report: Report) -> "View":
         """The next class; before the first and after the last stands: all."""
         after = 0 if self.label is None else self.label + 1
-        return self.with_class(after if after < classes else None)
+        return self.with_class(after if after < len(self.counts(report)) else None)
+
+    def with_next_target(self, report: Report) -> "View":
+        """The next of the numbers that a label holds."""
+        return replace(self.with_class(None), target=(self.target + 1) % max(1, len(report.targets)))
+
+    def counts(self, report: Report) -> tuple[int, ...]:
+        """The images of each class, or step of the number, in the part that is looked at."""
+        found = self.found(report)
+        if not report.targets:
+            return found.counts
+        steps = len(report.targets[self.target].edges) - 1
+        return found.spreads[self.target].counts if found.spreads else (0,) * steps
 
     def with_means(self) -> "View":
         """The mean images, or the images again."""
@@ -57,7 +77,7 @@ class View(Struct, frozen=True):
     def moved(self, by: int, report: Report) -> "View":
         """So many images on, as far as there are any."""
         found = self.found(report)
-        count = found.images if self.label is None else found.counts[self.label]
+        count = found.images if self.label is None else self.counts(report)[self.label]
         return replace(self, first=max(0, min(self.first + by, count - 1)), means=False)
 
     def found(self, report: Report) -> Found:
@@ -67,15 +87,36 @@ class View(Struct, frozen=True):
     async def ask(self, service: Service) -> Pictures:
         """The images. Raises UserError."""
         if self.means:
-            return await service.means(self.files, self.part)
+            return await service.means(self.files, self.part, self.target)
         if self.label is None:
             return await service.pictures(self.files, self.part, list(range(self.first, self.first + PICTURES)))
-        return await service.pictures_of_class(self.files, self.part, self.label, self.first, PICTURES)
+        return await service.pictures_of_class(
+            self.files, self.part, self.label, self.first, PICTURES, target=self.target
+        )
 
 
-def captions(pictures: Pictures, classes: tuple[str, ...]) -> list[str]:
-    """The class and the row of each image; of mean images only the class."""
-    names = [clean(classes[label], 12) for label in pictures.labels]
+def groups(report: Report, target: int) -> tuple[str, ...]:
+    """What images are counted by: the classes, or the steps of a number, each by its edges."""
+    if not report.targets:
+        return report.classes
+    edges = report.targets[target].edges
+    if all(high - low == 1 and high % 1 == 0.5 for low, high in pairwise(edges)):
+        return tuple(f"{low + 0.5:g}" for low in edges[:-1])  # each step is one whole number
+    return tuple(f"{low:,.3g} – {high:,.3g}" for low, high in pairwise(edges))
+
+
+def spread(found: Found, target: int) -> str:
+    """One of the numbers of the labels of a part, in four numbers."""
+    if not found.spreads:
+        return "These images have no numbers."
+    one = found.spreads[target]
+    return f"min {one.low:,.4g}  max {one.high:,.4g}\nmean {one.mean:,.4g}  std {one.deviation:,.3g}"
+
+
+def captions(pictures: Pictures, names_of_groups: tuple[str, ...]) -> list[str]:
+    """The class or the numbers, and the row of each image; of mean images only the class."""
+    names = [clean(names_of_groups[label], 16) for label in pictures.labels]
+    names = names or [" ".join(f"{one:,.3g}" for one in numbers[:_MOST_NUMBERS]) for numbers in pictures.numbers]
     if not pictures.rows:
         return [f"{name} · mean" for name in names]
     return [f"{name} · row {row + 1:,}" for name, row in zip(names, pictures.rows, strict=True)]
@@ -86,7 +127,18 @@ def title(report: Report) -> str:
     train = report.train
     size = by(train.shape) if len(train.shape) > 1 else f"{values(train.shape):,} values"
     counts = " · ".join(f"{found.images:,} {part}" for part, found in report.parts.items())
-    return f"{counts} · {len(report.classes):,} classes · {size} {train.low:,.4g}-{train.high:,.4g}"
+    return f"{counts} · {what_labels_are(report)} · {size} {train.low:,.4g}-{train.high:,.4g}"
+
+
+def what_labels_are(report: Report, whole: bool = False) -> str:
+    """How many classes there are, or which numbers; of several all names, or how many."""
+    if not report.targets:
+        return f"{len(report.classes):,} classes"
+    names = ", ".join(clean(one.name, 14) for one in report.targets[:_MOST_NUMBERS])
+    if len(report.targets) == 1:
+        return f"number: {names}"
+    more = f": {names}{', ...' if len(report.targets) > _MOST_NUMBERS else ''}" if whole else ""
+    return f"{len(report.targets):,} numbers{more}"
 
 
 def statistics(found: Found) -> str:
@@ -111,7 +163,7 @@ def how_it_was_read(data: Data, report: Report) -> dict[str, str]:
     if "header" in matters:
         said = "detected" if data.header == "auto" else "as set"
         facts["header"] = f"{'yes' if report.header else 'no'} ({said})"
-    facts["labels"] = f"{_where_labels_are(data, report.kind)}, {len(report.classes):,} classes"
+    facts["labels"] = f"{_where_labels_are(data, report.kind)}, {what_labels_are(report, whole=True)}"
     facts["view as"] = f"{times(shape)} {_CHANNELS.get(shape[2], '')}".strip() if shape else "values, no image"
     facts["problems"] = f"⚠ {len(report.problems):,}" if report.problems else "✓ none found"
     return facts

@@ -11,6 +11,7 @@ from cnn_tui.runs.run import Run
 from cnn_tui.spec.advice import Advice, advise
 from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.data import Data, as_read
+from cnn_tui.spec.data_checks import is_of_data
 from cnn_tui.spec.experiment import Experiment, meant
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.report import Report
@@ -62,6 +63,11 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
         memory = self.memory_bytes if self.training.device != "cuda" else 0
         known = around(self.experiment, report.train.shape, report.names, len(report.targets), memory)
         return check(self.model, known, self.rows)
+
+    @property
+    def problems_of_data(self) -> dict[str, str]:
+        """What of the settings of the data cannot be meant, by the name of the setting."""
+        return {one.field: one.sentence for one in self.problems if is_of_data(one)}
 
     @cached_property
     def advice(self) -> tuple[Advice, ...]:

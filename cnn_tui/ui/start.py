@@ -55,11 +55,6 @@ def training_problems(session: Session) -> dict[str, str]:
     return {one.field: one.sentence for one in session.problems if one.where == TRAINING and one.field}
 
 
-def problems_of_data(session: Session) -> dict[str, str]:
-    """What of the settings of the data cannot be meant, by the name of the setting."""
-    return {one.field: one.sentence for one in session.problems if is_of_data(one)}
-
-
 def command_line(session: Session, folder: Path) -> Command:
     """The command that trains the same; paths count from `folder` where they lie in it."""
     data, training = session.data, session.training

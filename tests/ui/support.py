@@ -65,7 +65,7 @@ class FixedService(Service):
         self.stopped, self.held = True, False
         self.let_go.set()
 
-    async def means(self, data: Data, part: str) -> Pictures:
+    async def means(self, data: Data, part: str, target: int = 0) -> Pictures:
         """A picture for each class."""
         self.asked.append(("means", part))
         return replace(_pictures(list(range(len(self.report.classes))), []), rows=())
@@ -81,7 +81,9 @@ class FixedService(Service):
         classes = len(self.report.classes)
         return _pictures([row % classes for row in rows], rows)
 
-    async def pictures_of_class(self, data: Data, part: str, label: int, first: int, count: int) -> Pictures:
+    async def pictures_of_class(
+        self, data: Data, part: str, label: int, first: int, count: int, target: int = 0
+    ) -> Pictures:
         """Every tenth row is of the class."""
         self.asked.append(("class", part, label, first))
         last = min(first + count, self.report.train.counts[label])

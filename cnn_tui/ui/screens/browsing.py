@@ -27,6 +27,7 @@ class Browsing(Place):
         Binding("right", "step(1)", "Image", tooltip="The next image", id="data.next", group=IMAGE),
         Binding("t", "part", "Part", tooltip="Training, validation or test images", id="data.part", show=False),
         Binding("m", "means", "Mean images", tooltip="The mean image of each class", id="data.means", show=False),
+        Binding("n", "next_target", "Number", tooltip="The next number of the labels", id="data.number", show=False),
         Binding("h", "one_hot", "One-hot", tooltip="The one-hot vector of every class", id="data.one_hot", show=False),
     ]
 
@@ -58,6 +59,11 @@ class Browsing(Place):
         """Shows the vectors of all classes, or only that of the image."""
         self.query_one(FoundPanel).images.toggle_one_hot()
 
+    def action_next_target(self) -> None:
+        """Looks at the next of the numbers that labels hold."""
+        if self.view and self.session.report:
+            self.look_at(self.view.with_next_target(self.session.report))
+
     def action_part(self) -> None:
         """Looks at the next part: training, validation, test."""
         if self.view and self.session.report:
@@ -71,7 +77,7 @@ class Browsing(Place):
     def action_next_class(self) -> None:
         """Looks at the next class; after the last at all."""
         if self.view and self.session.report:
-            self.look_at(self.view.with_next_class(len(self.session.report.classes)))
+            self.look_at(self.view.with_next_class(self.session.report))
 
     def on_class_bars_chosen(self, event: "ClassBars.Chosen") -> None:
         """Looks at the class that was chosen."""

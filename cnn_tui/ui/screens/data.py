@@ -46,6 +46,9 @@ class DataScreen(Browsing):
     pixels are **scaled** before the model sees them, and which rows are held out for **validation**. `g` sets the
     **augmentation**. `r` reads everything again.
 
+    Labels that are **numbers** are chosen by `targets` in the settings, or by a loss for numbers in Train. Their bars
+    count the images of each step from the least to the greatest; `n` goes to the next number where there are several.
+
     **One-hot** is what the model is asked to answer: one number a class, a 1 at the true one. `h` shows all of them.
     `y` shows the same as a command.
     """

@@ -1,5 +1,6 @@
 """The settings of data that matter for its format, and the augmentation as one line that opens its own form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -90,7 +91,7 @@ class DataForm(Vertical):
         self._kind: str | None = None
         self._left_out = settings_left_out(None)
         self._typed: Data | None = None
-        self._shown: tuple[Data | None, Report | None] = (None, None)
+        self._shown: tuple[Data | None, Report | None, Mapping[str, str] | None] = (None, None, None)
         self._form = Form(NO_FILES, self._left_out)
 
     def compose(self) -> ComposeResult:
@@ -98,9 +99,12 @@ class DataForm(Vertical):
         yield self._form
         yield AugmentationLine()
 
-    def show(self, data: Data | None, report: Report | None) -> None:
-        """Shows the settings that matter for what the files turned out to be; all as long as that is not known."""
-        self._shown = data, report
+    def show(self, data: Data | None, report: Report | None, problems: Mapping[str, str] | None = None) -> None:
+        """Shows the settings that matter for what the files turned out to be; all as long as that is not known.
+
+        `problems`: what of them cannot be meant, by their names.
+        """
+        self._shown = data, report, problems
         self.display = data is not None
         if data is None:
             return
@@ -114,8 +118,9 @@ class DataForm(Vertical):
             self._left_out, self._form = left_out, Form(data, left_out)
             self.mount(self._form, before=0)
         else:
-            self._form.show(data)
-        self.query_one(AugmentationLine).show(data)
+            self._form.show(data, problems)
+        for line in self.query(AugmentationLine):
+            line.show(data)
 
     def focus_field(self, name: str = "") -> None:
         """Puts the focus into the setting of that name, or into the first."""

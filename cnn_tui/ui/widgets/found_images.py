@@ -9,7 +9,8 @@ from textual.widgets import Static
 
 from cnn_tui.runs.client import Pictures as Answer
 from cnn_tui.spec.report import Report
-from cnn_tui.ui.data_view import View, captions, statistics
+from cnn_tui.text import clean
+from cnn_tui.ui.data_view import View, captions, groups, spread, statistics
 from cnn_tui.ui.widgets.class_bars import ClassBars
 from cnn_tui.ui.widgets.one_hot import OneHot
 from cnn_tui.ui.widgets.pictures import Pictures
@@ -27,13 +28,16 @@ class FoundImages(Vertical):
     FoundImages ClassBars:focus { border-top: solid $accent; border-title-color: $accent; }
     FoundImages #pixels { width: 2fr; height: 100%; margin-left: 1; min-width: 20; }
     FoundImages #statistics { height: auto; }
+    FoundImages #spread, FoundImages.-numbers OneHot { display: none; }
+    FoundImages.-numbers #spread { display: block; height: auto; }
     FoundImages.-one-hot OneHot { height: 1fr; }
     FoundImages.-one-hot #statistics, FoundImages.-one-hot PixelHistogram { display: none; }
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._class_names: tuple[str, ...] = ()
+        self._groups: tuple[str, ...] = ()
+        self._has_numbers = False
         self._label: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -45,14 +49,20 @@ class FoundImages(Vertical):
                 yield Static(id="statistics", classes="section", markup=False)
                 yield PixelHistogram()
                 yield OneHot(classes="section")
+                yield Static(id="spread", classes="section", markup=False)
 
     def show_report(self, report: Report, view: View) -> None:
         """Shows what is counted in the part that is looked at."""
         found = view.found(report)
-        self._class_names = report.classes
-        bars = self.query_one(ClassBars)
-        bars.border_title = f"Classes · {view.part}"
-        bars.show(report.classes, found.counts, view.label)
+        self._groups = groups(report, view.target)
+        bars, spread_of = self.query_one(ClassBars), self.query_one("#spread", Static)
+        what, self._has_numbers = _name(report, view), bool(report.targets)
+        bars.border_title = Content(f"{what} · {view.part}")
+        bars.show(self._groups, view.counts(report), view.label)
+        self.set_class(self._has_numbers, "-numbers")
+        if report.targets:
+            spread_of.border_title = Content(what)
+            spread_of.update(Content(spread(found, view.target)))
         numbers = self.query_one("#statistics", Static)
         numbers.border_title = "Pixels"
         numbers.update(Content(statistics(found)))
@@ -61,7 +71,7 @@ class FoundImages(Vertical):
     def show_pictures(self, answer: Answer) -> None:
         """Shows images, and the one-hot vector of the first."""
         self._label = answer.labels[0] if answer.labels else None
-        self.query_one(Pictures).show(answer.images, captions(answer, self._class_names))
+        self.query_one(Pictures).show(answer.images, captions(answer, self._groups))
         self._draw_one_hot()
 
     def toggle_one_hot(self) -> None:
@@ -70,4 +80,13 @@ class FoundImages(Vertical):
         self._draw_one_hot()
 
     def _draw_one_hot(self) -> None:
-        self.query_one(OneHot).show(self._class_names, self._label, self.has_class("-one-hot"))
+        if not self._has_numbers:
+            self.query_one(OneHot).show(self._groups, self._label, self.has_class("-one-hot"))
+
+
+def _name(report: Report, view: View) -> str:
+    """What the bars count: images of each class, or of each step of a number."""
+    if not report.targets:
+        return "Classes"
+    name, count = clean(report.targets[view.target].name, 14), len(report.targets)
+    return f"{name} {view.target + 1}/{count}" if count > 1 else name

@@ -146,7 +146,9 @@ class SourceList(Widget, can_focus=True):
         found = self._report.parts.get(role) if self._report else None
         lines = [self._line(role, source.name or _name(source.images), _size(found))]
         if source.labels:
-            lines.append(self._line("", _name(source.labels), f"{found.images:,}×1" if found else ""))
+            lines.append(
+                self._line("", _name(source.labels), f"{found.images:,}×{max(1, len(found.spreads))}" if found else "")
+            )
         if self.has_focus and role == self.chosen:
             lines[0] = lines[0].stylize("bold $accent")
         return lines

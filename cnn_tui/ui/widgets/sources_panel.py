@@ -70,7 +70,7 @@ class SourcesPanel(Vertical):
         self._session = session
         self.query_one(SourceList).show(session.data, session.report)
         if self._form:
-            self._form.show(session.data, session.report)
+            self._form.show(session.data, session.report, session.problems_of_data)
         if self._problems:
             self._problems.show(session.report.problems if session.report else ())
         self.draw_hint()
