@@ -9,14 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnn_tui.cli.experiments import start_run
+from cnn_tui.cli.experiments import make_run
 from cnn_tui.cli.pruning import Pruning
 from cnn_tui.errors import UserError
 from cnn_tui.runs.control import ask
 from cnn_tui.runs.history import History, State
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, list_runs
-from cnn_tui.runs.sweeps import Asked, join, mark_pruned, refused, write_sweep
+from cnn_tui.runs.sweeps import Asked, join, mark_pruned, refused, working_on, write_sweep
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.sweep import Combination, title
 
@@ -75,13 +75,14 @@ class Queue:
         combinations = tuple(one.combination for one in wanted)
         self._asked = Asked(settings=tuple(combinations[0]), combinations=combinations)
         write_sweep(self._folder, self._asked)
-        while waiting or self._active:
-            while waiting and len(self._active) < self._at_once:
-                self._begin(waiting.popleft(), known)
-            for one in tuple(self._active):
-                self._look(one)
-            if self._active:
-                time.sleep(SECONDS_BETWEEN_LOOKS)
+        with working_on(self._folder):
+            while waiting or self._active:
+                while waiting and len(self._active) < self._at_once:
+                    self._begin(waiting.popleft(), known)
+                for one in tuple(self._active):
+                    self._look(one)
+                if self._active:
+                    time.sleep(SECONDS_BETWEEN_LOOKS)
 
     def terminate(self) -> None:
         """Asks every trainer to save and end."""
@@ -105,10 +106,9 @@ class Queue:
             return
         try:
             if run is None:
-                run, process = start_run(wanted.experiment, self._folder, title(wanted.combination))
+                run = make_run(wanted.experiment, self._folder, title(wanted.combination))
                 join(run, wanted.combination)
-            else:
-                process = None if run.is_running else launch(run)
+            process = None if run.is_running else launch(run)
         except UserError as error:
             self._asked = refused(self._asked, wanted.combination, error.sentence)
             write_sweep(self._folder, self._asked)

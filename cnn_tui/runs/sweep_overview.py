@@ -8,10 +8,10 @@ from msgspec import Struct
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import ENDED, State
 from cnn_tui.runs.overview import Overview, RunLine, Stamp, stamp
-from cnn_tui.runs.sweeps import PREFIX, SWEEP_FILE, Asked, Part, rank, read_part, read_sweep, shown_scores
+from cnn_tui.runs.sweeps import PREFIX, SWEEP_FILE, Asked, Part, is_worked_on, rank, read_part, read_sweep, shown_scores
 from cnn_tui.spec.sweep import Combination, title
 
-NOT_BEGUN, IMPOSSIBLE, PRUNED = "not begun", "impossible", "pruned"
+WAITING, NOT_BEGUN, IMPOSSIBLE, PRUNED = "waiting", "not begun", "impossible", "pruned"
 OVER = ("done", "stopped", "diverged", PRUNED, IMPOSSIBLE)
 """What the same command does not try again."""
 
@@ -23,12 +23,14 @@ class Trial(Struct, frozen=True, kw_only=True):
     line: RunLine | None = None
     pruned: bool = False
     problem: str = ""
+    waits: bool = False
+    """Whether a command will come to it."""
 
     @property
     def state(self) -> str:
         """The state of its run, more exactly where that was stopped; or why there is none."""
         if self.line is None:
-            return IMPOSSIBLE if self.problem else NOT_BEGUN
+            return IMPOSSIBLE if self.problem else WAITING if self.waits else NOT_BEGUN
         return PRUNED if self.pruned and self.line.state == "stopped" else self.line.state
 
     @property
@@ -47,6 +49,8 @@ class SweepLine(Struct, frozen=True, kw_only=True):
     """The names of those that vary."""
     trials: tuple[Trial, ...]
     """The best first."""
+    is_worked_on: bool = False
+    """Whether a command works on it."""
 
     @property
     def name(self) -> str:
@@ -60,8 +64,8 @@ class SweepLine(Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> State:
-        """At work while a run of it is; else whether all have come to an end."""
-        if any(trial.line and trial.line.state not in ENDED for trial in self.trials):
+        """At work while a command or one of its trainers is; else whether all have come to an end."""
+        if self.is_worked_on or any(trial.line and trial.line.state not in ENDED for trial in self.trials):
             return "training"
         return "done" if self.over == len(self.trials) else "interrupted"
 
@@ -84,6 +88,7 @@ class _Known(Struct):
     overview: Overview
     asked: Asked = Asked()
     stamp: Stamp | None = None
+    is_worked_on: bool = False
     runs: tuple[RunLine, ...] | None = None
     parts: dict[Path, tuple[State, Part]] = {}
     line: SweepLine | None = None
@@ -118,15 +123,17 @@ class SweepOverview:
 
 def _look_at(known: _Known) -> None:
     """Reads what is new in a sweep."""
-    now = stamp(os.fspath(known.overview.folder / SWEEP_FILE))
+    folder = known.overview.folder
+    worked_on = is_worked_on(folder)
+    now = stamp(os.fspath(folder / SWEEP_FILE))
     runs = known.overview.look()
-    if known.line and now == known.stamp and runs is known.runs:
+    if known.line and (now, worked_on) == (known.stamp, known.is_worked_on) and runs is known.runs:
         return
     if now != known.stamp:
-        known.asked = read_sweep(known.overview.folder)
-    known.stamp, known.runs = now, runs
+        known.asked = read_sweep(folder)
+    known.stamp, known.is_worked_on, known.runs = now, worked_on, runs
     known.parts = {run.run.path: _part(known.parts.get(run.run.path), run) for run in runs}
-    known.line = _line(known.overview.folder, known.asked, [(run, known.parts[run.run.path][1]) for run in runs], now)
+    known.line = _line(known)
 
 
 def _part(known: tuple[State, Part] | None, line: RunLine) -> tuple[State, Part]:
@@ -136,13 +143,22 @@ def _part(known: tuple[State, Part] | None, line: RunLine) -> tuple[State, Part]
     return line.state, read_part(line.run)
 
 
-def _line(folder: Path, asked: Asked, runs: list[tuple[RunLine, Part]], now: Stamp | None) -> SweepLine:
-    trials = [Trial(combination=part.settings, line=line, pruned=part.pruned) for line, part in runs]
+def _line(known: _Known) -> SweepLine:
+    asked, runs = known.asked, known.runs or ()
+    parts = [known.parts[line.run.path][1] for line in runs]
+    trials = [
+        Trial(combination=part.settings, line=line, pruned=part.pruned) for line, part in zip(runs, parts, strict=True)
+    ]
     made = {title(trial.combination) for trial in trials}
     for one in asked.combinations:
         if (name := title(one)) not in made:
-            trials.append(Trial(combination=one, problem=asked.impossible.get(name, "")))
+            trials.append(Trial(combination=one, problem=asked.impossible.get(name, ""), waits=known.is_worked_on))
     trials.sort(key=lambda trial: (*rank(trial.best), trial.line is None, bool(trial.problem)))
     others = (name for trial in trials for name in trial.combination)
-    names = tuple(dict.fromkeys((*asked.settings, *others)))
-    return SweepLine(folder=folder, made=now[0] / 1e9 if now else 0.0, settings=names, trials=tuple(trials))
+    return SweepLine(
+        folder=known.overview.folder,
+        made=known.stamp[0] / 1e9 if known.stamp else 0.0,
+        settings=tuple(dict.fromkeys((*asked.settings, *others))),
+        trials=tuple(trials),
+        is_worked_on=known.is_worked_on,
+    )

@@ -4,8 +4,8 @@ The folder's `sweep.json` has the settings that vary and every combination that 
 `combination.json` has its own, and whether it was pruned. All else is known from the runs themselves.
 """
 
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -15,12 +15,15 @@ from msgspec.structs import replace
 from cnn_tui.errors import Place, UserError
 from cnn_tui.files import replace_text
 from cnn_tui.runs.events import EpochEnd
+from cnn_tui.runs.lock import held, is_held
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.sweep import Combination, title
 
 PREFIX = "sweep-"
 """What the name of a sweep's folder begins with."""
 SWEEP_FILE, COMBINATION_FILE = "sweep.json", "combination.json"
+LOCK_FILE = "sweep.lock"
+"""Held in a sweep's folder as long as a command works on it."""
 WORST = -1e30
 """The score of an epoch whose loss is not a number."""
 
@@ -57,6 +60,20 @@ def write_sweep(folder: Path, asked: Asked) -> None:
     except OSError as error:
         problem = f"no sweep can be kept here: {error.strerror}"
         raise UserError(problem, Place(folder), "Choose another folder with --runs DIR.") from None
+
+
+@contextmanager
+def working_on(folder: Path) -> Iterator[None]:
+    """Lets those who look know that the sweep goes on; another command that works on the same has told them already."""
+    with ExitStack() as stack:
+        with suppress(UserError):
+            stack.enter_context(held(folder / LOCK_FILE))
+        yield
+
+
+def is_worked_on(folder: Path) -> bool:
+    """Whether a command works on the sweep, between two of its runs too."""
+    return is_held(folder / LOCK_FILE)
 
 
 def read_sweep(folder: Path) -> Asked:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from cnn_tui.runs.sweep_overview import IMPOSSIBLE, NOT_BEGUN, PRUNED, SweepLine, Trial
+from cnn_tui.runs.sweep_overview import IMPOSSIBLE, NOT_BEGUN, PRUNED, WAITING, SweepLine, Trial
 from cnn_tui.spec.sweep import title
 from cnn_tui.text import clean
 
@@ -12,7 +12,7 @@ _ORDER = ("training", "starting", "paused", "done", "stopped", PRUNED, "interrup
 def progress(sweep: SweepLine) -> str:
     """Its name and how many runs are in which state."""
     states = Counter(trial.state for trial in sweep.trials)
-    words = [f"{states[state]:,} {state}" for state in (*_ORDER, NOT_BEGUN) if states[state]]
+    words = [f"{states[state]:,} {state}" for state in (*_ORDER, WAITING, NOT_BEGUN) if states[state]]
     return " · ".join([clean(sweep.name, 40), *words])
 
 
@@ -24,6 +24,8 @@ def about(trial: Trial | None) -> str:
     match trial.state:
         case "impossible":
             return f"{said}: {clean(trial.problem, 400)}"
+        case "waiting":
+            return f"{said}: its turn comes."
         case "not begun":
             return f"{said}: not begun. The command that began the sweep goes on with it."
         case "pruned":

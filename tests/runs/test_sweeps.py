@@ -6,12 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from cnn_tui.errors import UserError
+from cnn_tui.runs import lock
 from cnn_tui.runs.events import EpochEnd, Finished, Phase
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.runs.sweep_overview import SweepOverview
 from cnn_tui.runs.sweeps import (
     Asked,
     Part,
+    is_worked_on,
     join,
     mark_pruned,
     rank,
@@ -20,6 +22,7 @@ from cnn_tui.runs.sweeps import (
     refused,
     shown_scores,
     sweep_folder,
+    working_on,
     write_sweep,
 )
 from cnn_tui.spec.presets import tutorial
@@ -165,3 +168,21 @@ def test_a_silent_run_of_a_sweep_is_told(root):
         run.heartbeat_file.touch()
         os.utime(run.heartbeat_file, (1, 1))
         assert [trial.line.run for trial in overview.look()[0].trials if trial.line and trial.line.is_silent] == [run]
+
+
+def test_between_two_runs_a_sweep_goes_on_as_long_as_its_command_does(root):
+    overview = SweepOverview(root)
+    folder = sweep_folder(root, "rates")
+    with working_on(folder):
+        (sweep,) = overview.look()
+        assert (sweep.state, [trial.state for trial in sweep.trials].count("waiting")) == ("training", 1)
+    (sweep,) = overview.look()
+    assert (sweep.state, [trial.state for trial in sweep.trials].count("not begun")) == ("interrupted", 1)
+
+
+def test_two_commands_may_work_on_one_sweep(root, monkeypatch):
+    monkeypatch.setattr(lock, "PATIENCE_SECONDS", 0.05)
+    folder = sweep_folder(root, "rates")
+    with working_on(folder), working_on(folder):
+        assert is_worked_on(folder)
+    assert not is_worked_on(folder)

@@ -4,7 +4,7 @@ import pytest
 
 from cnn_tui.runs.run import create_run
 from cnn_tui.runs.sweep_overview import SweepOverview
-from cnn_tui.runs.sweeps import Asked, join, sweep_folder, write_sweep
+from cnn_tui.runs.sweeps import Asked, join, sweep_folder, working_on, write_sweep
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.ui.widgets.run_table import RunTable
 from cnn_tui.ui.widgets.sweep_table import SweepTable
@@ -103,6 +103,16 @@ async def test_what_there_is_to_say_of_a_combination_stands_below(folder):
         assert "Conv2D #2: it does not fit. Use 3x3." in screen_text(app)
         keys = app.screen.active_bindings
         assert not any(keys[key].enabled for key in ("enter", "space", "r", "x", "e", "delete"))
+
+
+async def test_while_its_command_is_at_work_what_has_not_begun_waits(folder):
+    app = looking(folder)
+    with working_on(sweep_folder(folder, "rates")):
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: "▶ training" in screen_text(app))
+            await inside(app, pilot)
+            assert "· 1 waiting" in screen_text(app)
+            assert "not begun" not in screen_text(app)
 
 
 async def test_it_is_followed_live_and_the_cursor_stays_on_its_run(folder):

@@ -12,13 +12,14 @@ from cnn_tui.runs.overview import RunLine
 from cnn_tui.runs.sweep_overview import SweepLine, Trial
 from cnn_tui.text import clean
 from cnn_tui.ui.run_marks import Mark
+from cnn_tui.ui.short_names import LONGEST, short_name
 from cnn_tui.ui.widgets.line_table import LineTable
 from cnn_tui.ui.widgets.run_table import SPARK_CELLS, mark_of, sparkline, state_of
 
 _TITLES = {"val_accuracy": "val acc.", "val_loss": "val loss"}
-_BEST, _NOTHING, _CUT = "★", "–", "…"
-_PLACE, _SCORE, _STATE = 8, 9, 16
-"""Cells of mark and place, of a score, and of the state with the gap before it."""
+_BEST, _NOTHING = "★", "–"
+_BEFORE, _SCORE, _STATE = 5, 9, 15
+"""Cells of the marks around a place, of a score, and of the state with the gap before it."""
 _SPARK = SPARK_CELLS + 2
 _WIDEST, _NARROWEST = 30, 4
 """Of the column of a setting."""
@@ -30,6 +31,8 @@ class _Columns(Struct, frozen=True):
     settings: tuple[int, ...]
     """The width of each."""
     scores: tuple[str, ...]
+    epochs: int
+    """The width; 0: there is no room."""
     spark: bool
 
 
@@ -50,8 +53,12 @@ class SweepTable(LineTable):
         self._marks: Mapping[Path, Mark] = {}
         self._places: dict[Path, int] = {}
         self._widest: tuple[int, ...] = ()
+        self._scores: tuple[str, ...] = ()
+        """Those that some combination has."""
         self._epochs = 0
         """Cells of the epochs."""
+        self._digits = 1
+        """Cells of a place."""
 
     def show(self, sweep: SweepLine, trials: Sequence[Trial], marks: Mapping[Path, Mark]) -> None:
         """Draws these of a sweep; the cursor stays on its line where that is still there."""
@@ -62,6 +69,10 @@ class SweepTable(LineTable):
         values = ([_value(trial, name) for trial in sweep.trials] for name in sweep.settings)
         self._widest = tuple(max(map(cell_len, some), default=1) for some in values)
         self._epochs = 2 + max(map(len, ("epochs", *(_epochs(trial) for trial in sweep.trials))))
+        self._digits = len(str(len(sweep.trials)))
+        bests = [trial.best for trial in sweep.trials if trial.best]
+        known = (name for name in sweep.scores if any(getattr(best, name) is not None for best in bests))
+        self._scores = tuple(known) or sweep.scores[:1]
         self.count = len(trials)
         if before is not None and before != self.trial:
             place = next((at for at, one in enumerate(trials) if _is_same(one, before)), None)
@@ -84,9 +95,12 @@ class SweepTable(LineTable):
             return ""
         columns = self._columns(width)
         named = zip(self._sweep.settings, columns.settings, strict=True)
-        words = " " * _PLACE + "".join(f"{_cell(clean(name, 80), cells)} " for name, cells in named)
+        words = " " * (_BEFORE + self._digits) + "".join(
+            f"{_cell(clean(name, LONGEST), cells)} " for name, cells in named
+        )
         words += "".join(f"{_TITLES.get(name, name):>{_SCORE}}" for name in columns.scores)
-        words += f"{'epochs':>{self._epochs}}  {'state':<{_STATE - 2}}"
+        words += f"{'epochs':>{columns.epochs}}" if columns.epochs else ""
+        words += f"  {'state':<{_STATE - 2}}"
         return words + (f"  {'loss':<{SPARK_CELLS}}" if columns.spark else "")
 
     def cells(self, line: int, width: int) -> list[Segment]:
@@ -99,44 +113,43 @@ class SweepTable(LineTable):
         words = "".join(f"{_cell(_value(trial, name), cells)} " for name, cells in named)
         numbers = (getattr(best, name, None) for name in columns.scores)
         words += "".join(f"{_NOTHING if one is None else f'{one:.4f}':>{_SCORE}}" for one in numbers)
+        epochs = f"{_epochs(trial):>{columns.epochs}}" if columns.epochs else ""
         is_best = place == 1
         style = self.get_component_rich_style("runs--best", partial=True) if is_best else None
         after = f"  {sparkline(run.losses if run else (), SPARK_CELLS)}" if columns.spark else ""
         return [
             mark_of(self, run.run.path, self._marks) if run else Segment("  "),
-            Segment(f"{place or '':>3} {_BEST if is_best else ' '} ", style),
-            Segment(f"{words}{_epochs(trial):>{self._epochs}}  ", style),
+            Segment(f"{place or '':>{self._digits}} {_BEST if is_best else ' '} ", style),
+            Segment(f"{words}{epochs}  ", style),
             state_of(self, trial.state, run is not None and run.is_silent),
             Segment(after),
         ]
 
     def _columns(self, width: int) -> _Columns:
-        """As wide as they need to be: settings first, then the second score, then how the loss went."""
+        """As wide as they need to be: settings first, then the epochs, the second score, and how the loss went."""
         assert self._sweep is not None
-        scores = [
-            name
-            for name in self._sweep.scores
-            if any(getattr(one.best, name, None) is not None for one in self._trials)
-        ]
-        scores = scores or list(self._sweep.scores[:1])
-        room = width - _PLACE - _SCORE - self._epochs - _STATE
+        room = width - _BEFORE - self._digits - _SCORE - _STATE
         settings = _fitted(self._sweep.settings, self._widest, room)
         room -= sum(settings) + len(settings)
-        has_second = len(scores) > 1 and room >= _SCORE
+        epochs = self._epochs if room >= self._epochs else 0
+        room -= epochs
+        has_second = len(self._scores) > 1 and room >= _SCORE
         room -= _SCORE if has_second else 0
-        return _Columns(settings, tuple(scores[: 1 + has_second]), room >= _SPARK)
+        return _Columns(settings, self._scores[: 1 + has_second], epochs, room >= _SPARK)
 
 
 def _fitted(names: Sequence[str], widest: Sequence[int], room: int) -> tuple[int, ...]:
     """Widths that show names and values whole; where there is no room for that the widest are cut first."""
-    wanted = [min(_WIDEST, max(cell_len(clean(name, 80)), cells)) for name, cells in zip(names, widest, strict=True)]
+    wanted = [
+        min(_WIDEST, max(cell_len(clean(name, LONGEST)), cells)) for name, cells in zip(names, widest, strict=True)
+    ]
     while sum(wanted) + len(wanted) > room and max(wanted, default=0) > _NARROWEST:
         wanted[wanted.index(max(wanted))] -= 1
     return tuple(wanted)
 
 
 def _value(trial: Trial, name: str) -> str:
-    return clean(trial.combination.get(name, _NOTHING), 80)
+    return clean(trial.combination.get(name, _NOTHING), LONGEST)
 
 
 def _epochs(trial: Trial) -> str:
@@ -145,7 +158,7 @@ def _epochs(trial: Trial) -> str:
 
 
 def _cell(text: str, cells: int) -> str:
-    return set_cell_size(text, cells) if cell_len(text) <= cells else f"{set_cell_size(text, cells - 1)}{_CUT}"
+    return set_cell_size(short_name(text, cells), cells)
 
 
 def _is_same(one: Trial, other: Trial) -> bool:
