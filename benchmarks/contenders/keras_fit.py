@@ -92,7 +92,11 @@ def _prediction(backend: str, batch: int) -> Iterator[Measure]:
 
 def _model(backend: str) -> tuple[Any, Any]:
     """Keras on this backend, and the network. Raises NotMeasured where one of them is not installed."""
-    os.environ |= {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    os.environ |= {
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "XLA_PYTHON_CLIENT_PREALLOCATE": "false",  # JAX would take most of a GPU at once, and others wait beside it
+    }
     if missing := [name for name in ("keras", backend) if find_spec(name) is None]:
         raise NotMeasured(f"{missing[0]} is not installed; `make peers` does it")
     import keras

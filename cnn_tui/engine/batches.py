@@ -32,11 +32,20 @@ class Examples:
 
     def batch(self, rows: Tensor, change: Change | None = None) -> tuple[Tensor, Tensor]:
         """The scaled float32 images and the labels of these rows, on the device; changed, if so, before scaling."""
-        rows = rows.to(self.images.device)
-        images = self.images[rows].to(self.device, non_blocking=True).to(torch.float32)
+        images = self._there(self.images[rows]).to(torch.float32)
         if change:
             images = change(images)
-        return (images - self.subtract) / self.divide, self.labels[rows].to(self.device, non_blocking=True)
+        return (images - self.subtract) / self.divide, self._there(self.labels[rows])
+
+    def located(self, rows: Tensor) -> Tensor:
+        """The numbers of rows where the images are, so that no batch has to wait until its rows get there."""
+        return rows.to(self.images.device)
+
+    def _there(self, some: Tensor) -> Tensor:
+        """On the device; from pinned memory, which a GPU copies while others compute."""
+        if some.device.type == self.device.type:
+            return some
+        return some.pin_memory().to(self.device, non_blocking=True)
 
 
 def examples(images: Array, labels: Array, scaling: Scaling, device: torch.device) -> Examples:
@@ -62,7 +71,7 @@ def epoch_order(rows: Tensor, seed: int, epoch: int) -> Tensor:
 
 def batches(source: Examples, rows: Tensor, size: int, start: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
     """The batches of these rows in their order, from the batch with the number `start` (from 0) on."""
-    for some in portions(rows, size, start):
+    for some in portions(source.located(rows), size, start):
         yield source.batch(some)
 
 

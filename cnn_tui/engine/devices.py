@@ -4,6 +4,7 @@ import platform
 
 import torch
 from msgspec import Struct
+from torch.utils import deterministic
 
 from cnn_tui.engine import ranks
 from cnn_tui.errors import UserError
@@ -32,7 +33,10 @@ class Choice(Struct, frozen=True):
 
 
 def choose(device: Device, precision: Precision) -> Choice:
-    """The device and precision to use. Raises UserError when CUDA is asked for and cannot be had."""
+    """The device and precision to use.
+
+    Raises UserError when CUDA is asked for and cannot be had, and for more processes than GPUs.
+    """
     chosen, device_reason = _device(device)
     exactness, precision_reason = _precision(precision, chosen)
     return Choice(chosen, device_reason, exactness, precision_reason, torch.get_num_threads())
@@ -45,12 +49,18 @@ def prepare(choice: Choice) -> None:
         torch.backends.cudnn.benchmark = False  # it picks kernels by a race, so results would differ from run to run
         torch.backends.cudnn.allow_tf32 = False  # fp32 means fp32
         torch.use_deterministic_algorithms(True, warn_only=True)
+        # That clears all new memory, to show what reads before it writes.
+        deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
 
 
 def _device(wanted: Device) -> tuple[str, str]:
     if wanted == "cpu":
         return "cpu", "asked for"
     if torch.cuda.is_available():
+        gpus, processes = torch.cuda.device_count(), ranks.processes_here()
+        if processes > gpus:
+            problem = f"{processes} processes cannot train on {'one GPU' if gpus == 1 else f'{gpus} GPUs'} together"
+            raise UserError(problem, "processes", f"Take {gpus}, or device cpu.")
         place = ranks.place_on_machine()
         torch.cuda.set_device(place)
         return f"cuda:{place}", f"{torch.cuda.get_device_name(place)}"

@@ -148,7 +148,8 @@ def train(job: Job, state: State) -> State:
 def _train_epoch(job: Job, course: Course) -> None:
     """The batches of an epoch that are not done yet."""
     plan, epoch = job.plan, course.begun.epoch
-    order, criterion = epoch_order(job.training_rows, plan.seed, epoch), job.criterion
+    order = job.source.located(epoch_order(job.training_rows, plan.seed, epoch))
+    criterion = job.criterion
     speed = Speedometer(job.watch, SECONDS_BETWEEN_SAMPLES)
     job.network.train()
     for rows in portions(order, plan.batch_size, start=course.step):
