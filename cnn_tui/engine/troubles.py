@@ -22,7 +22,7 @@ FREE_ON_GPU = re.compile(r"of which ([\d.]+) (MiB|GiB) is free")
 
 def sentence_of(error: Exception, run: Run) -> str:
     """The sentence that a run ends with."""
-    if isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS_FOR_NO_MEMORY):
+    if is_no_memory(error):
         return _no_memory(error, run)
     if isinstance(error, OSError) and error.errno in FULL:
         return disk_full("the run", run.path, _room_to_go_on(run)).sentence
@@ -32,6 +32,11 @@ def sentence_of(error: Exception, run: Run) -> str:
         name = Path(error.filename).name if isinstance(error.filename, str) else "A file"
         return f"{name}: {os.strerror(error.errno)}. Mend that and resume the run."
     return f"The program failed ({type(error).__name__}); {run.log_file.name} in the run has more."
+
+
+def is_no_memory(error: Exception) -> bool:
+    """Whether it says that there is too little memory, here or on a GPU."""
+    return isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS_FOR_NO_MEMORY)
 
 
 def _room_to_go_on(run: Run) -> int:

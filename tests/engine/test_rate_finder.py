@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from cnn_tui.engine.rate_finder import find_rate
-from cnn_tui.engine.trial import make_trial
+from cnn_tui.engine.trial import Trial, make_trial
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Service
 from cnn_tui.spec.experiment import Experiment
@@ -44,3 +44,22 @@ def test_what_could_not_be_trained_is_refused(experiment: Experiment):
     wrong = replace(experiment, model=experiment.model.with_layer(len(experiment.model.layers) - 1, dense))
     with pytest.raises(UserError, match="7"):
         find_rate(wrong, lambda share: None)
+
+
+def test_too_little_memory_is_said_as_one_sentence(experiment: Experiment, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 68719476736 bytes.")
+
+    monkeypatch.setattr(Trial, "step", full)
+    with pytest.raises(UserError, match="The memory is too small for batches of") as told:
+        find_rate(experiment, lambda share: None)
+    assert told.value.remedy == "Use smaller ones."
+
+
+def test_what_is_our_own_mistake_is_not_hidden(experiment: Experiment, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("shapes do not go together")
+
+    monkeypatch.setattr(Trial, "step", broken)
+    with pytest.raises(RuntimeError, match="shapes"):
+        find_rate(experiment, lambda share: None)
