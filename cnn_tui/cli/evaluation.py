@@ -16,7 +16,7 @@ from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weig
 from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, Predictions, read_evaluation, read_predictions, summary
 from cnn_tui.results.export import refuse_ending
-from cnn_tui.results.final_scores import SCORES_FILE, final_document, read_final_scores
+from cnn_tui.results.final_scores import SCORES_FILE, final_document, number_scores, read_final_scores
 from cnn_tui.results.score_sheet import score_document
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
@@ -112,7 +112,7 @@ def predict(
         refuse_to_replace(where(data).path, Path(out))
     trained = open_trained(source, runs, model, scale)
     if trained.about.numbers:
-        _predict_numbers(trained, data, out, as_json, settings)
+        _predict_numbers(trained, data, out, as_json, labels, settings)
         return
     names = class_names(classes, trained.about.classes) if classes else trained.about.classes
     reading = change(Reading(), "the reading", **settings)
@@ -127,19 +127,30 @@ def predict(
         _say_how_right(answers)
 
 
-def _predict_numbers(trained: "Trained", data: str, out: str | None, as_json: bool, settings: dict[str, Any]) -> None:
+def _predict_numbers(
+    trained: "Trained", data: str, out: str | None, as_json: bool, labels: str | None, settings: dict[str, Any]
+) -> None:
     """What a model that predicts numbers says: a column a target, as Galaxy's regressor writes it."""
     from cnn_tui.engine.predict_files import predict_path
     from cnn_tui.results.prediction_file import write_number_file
 
-    reading = change(Reading(), "the reading", **{"label_column": "none", **settings})
+    reading, names = change(Reading(), "the reading", **settings), trained.about.classes
     with standard_input.files([data]) as paths, bar("Predicting") as shown:
-        answers = predict_path(trained, paths[0], reading, None, shown.tell).probabilities
+        answers = predict_path(trained, paths[0], reading, labels, shown.tell)
+    predicted, true = answers.probabilities, answers.asked.labels
     if out:
-        write_number_file(answers, trained.about.classes, sys.stdout.buffer if out == "-" else Path(out))
+        write_number_file(predicted, names, sys.stdout.buffer if out == "-" else Path(out))
     if as_json:
-        document = {"images": len(answers), "targets": list(trained.about.classes), "predictions": answers.tolist()}
-        print_json(document)
+        document = {"images": len(predicted), "targets": list(names), "predictions": predicted.tolist()}
+        scores = {} if true is None else {"scores": number_scores((), true, predicted)}
+        print_json(document | scores)
+    elif true is not None:
+        told = [
+            f"{name} {value:.4f}" for name, value in number_scores((), true, predicted).items() if value is not None
+        ]
+        progress_console().print(", ".join(told), soft_wrap=True)
+    if answers.asked.note and not as_json:
+        progress_console().print(answers.asked.note, soft_wrap=True)
 
 
 def _say_how_right(answers: "Answers") -> None:

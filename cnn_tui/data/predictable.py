@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from cnn_tui.data.dataset import ARRAY, open_images, open_labelled
+from cnn_tui.data.dataset import ARRAY, look_into, open_images, open_labelled
 from cnn_tui.data.find import find_data
 from cnn_tui.data.formats.content import Facts, Tell, silently
 from cnn_tui.data.read import read_images, read_labels_of
 from cnn_tui.errors import UserError
-from cnn_tui.spec.data import Reading, Source, fits, where
+from cnn_tui.spec.data import Data, Reading, Source, fits, where
 from cnn_tui.spec.layers import Shape
 
 Array = np.ndarray[Any, Any]
@@ -20,7 +20,10 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True)
 class Predictable:
-    """Images as their file holds them, what is known of them, and their labels as places in the model's classes."""
+    """Images as their file holds them, what is known of them, and their labels as places in the model's classes.
+
+    For a model that predicts numbers, the labels are the true ones, float32 [N, targets].
+    """
 
     images: Array
     facts: Facts = ARRAY
@@ -68,3 +71,25 @@ def open_with_labels(
     """Images with labels in a file of their own. Raises UserError."""
     asked = open_labelled(replace(images_at(path), labels=labels), reading, classes, shape, tell)
     return Predictable(asked.images, asked.facts, asked.labels)
+
+
+def open_numbers(
+    source: Source, reading: Reading, names: tuple[str, ...], shape: Shape, tell: Tell = silently
+) -> Predictable:
+    """Images for a model that takes `shape` and predicts these numbers, and the true ones where they lie with them.
+
+    Raises UserError when there are no images. True numbers that cannot be used are left out with a note.
+    """
+    data = replace(Data(train=source, **asdict(reading)), targets="numbers")
+    try:
+        found = look_into(data, tell).train
+        if found.why_no_labels is None and fits(found.images.shape[1:], shape):
+            if found.targets == len(names):
+                return Predictable(found.images, found.facts, found.labels)
+            why = f"there are {found.targets:,} for each image, and the model predicts {len(names):,}."
+            return Predictable(found.images, found.facts, note=f"The true numbers are not used: {why}")
+        note = ""
+    except UserError as error:
+        note = f"The true numbers are not used: {error.sentence}"
+    plain = replace(source, labels=None)
+    return Predictable(*open_images(plain, replace(reading, label_column="none"), shape, tell), note=note)

@@ -14,7 +14,7 @@ from cnn_tui.engine.model_weights import Trained, read_model_weights
 from cnn_tui.engine.predict import predict_images
 from cnn_tui.engine.predict_files import Answers, predict_path
 from cnn_tui.errors import refuse_to_replace
-from cnn_tui.results.prediction_file import top_classes, write_prediction_file
+from cnn_tui.results.prediction_file import top_classes, write_number_file, write_prediction_file
 from cnn_tui.spec.data import Reading
 from cnn_tui.spec.pictures import picture_of
 from cnn_tui.spec.shapes import total_parameters, trace
@@ -42,6 +42,7 @@ def about(question: Question, tell: Tell) -> Answer:
         "epoch": known.epoch,
         "notes": list(trained.notes),
         "parameters": total_parameters(trace(model)),
+        "numbers": known.numbers,
     }, {}
 
 
@@ -58,8 +59,13 @@ def drawn(question: Question, tell: Tell) -> Answer:
 
 
 def predicted(question: Question, tell: Tell) -> Answer:
-    """What the model says about the images at a path; the likeliest classes of each."""
+    """What the model says about the images at a path; the likeliest classes of each, or its numbers."""
     answers = _answered(question, tell)
+    if answers.are_numbers:
+        numbers = {"numbers": answers.probabilities}
+        if answers.asked.labels is not None:
+            numbers["true"] = answers.asked.labels
+        return {"names": list(answers.names), "note": answers.asked.note, "evaluation": None}, numbers
     places, chances = top_classes(answers.probabilities, TOP)
     arrays = {"places": places.astype(np.int32), "chances": chances}
     if answers.asked.labels is not None:
@@ -89,6 +95,9 @@ def write(question: Question, tell: Tell) -> Answer:
     """Writes the predictions of a path in one of Galaxy's layouts."""
     answers = _answered(question, tell)
     names = tuple(question["names"]) or answers.classes
+    if answers.are_numbers:
+        write_number_file(answers.probabilities, answers.classes, Path(question["out"]))
+        return {"images": len(answers.probabilities)}, {}
     write_prediction_file(answers.probabilities, names, Path(question["out"]), question["probabilities"])
     return {"images": len(answers.probabilities)}, {}
 

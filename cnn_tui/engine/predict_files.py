@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
-from cnn_tui.data.predictable import Predictable, images_at, open_predictable, open_with_labels
+from cnn_tui.data.predictable import Predictable, images_at, open_numbers, open_predictable, open_with_labels
 from cnn_tui.engine.evaluate import BATCH
 from cnn_tui.engine.model_weights import Trained, reading_for
 from cnn_tui.engine.predict import predict_images
@@ -26,8 +27,10 @@ class Answers:
     """The model's answer for each image, [N, classes], with the images that were asked about."""
 
     probabilities: Array
+    """Or the numbers that it predicts."""
     classes: tuple[str, ...]
     asked: Predictable
+    are_numbers: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -35,8 +38,8 @@ class Answers:
         return self.asked.facts.names
 
     def evaluation(self) -> Evaluation | None:
-        """How right the answers are; None without labels."""
-        if self.asked.labels is None:
+        """How right the answers are; None without labels, and for numbers."""
+        if self.asked.labels is None or self.are_numbers:
             return None
         labels = self.asked.labels.astype(np.int64)
         confusion = count(labels, self.probabilities.argmax(axis=1), self.classes)
@@ -54,12 +57,22 @@ def predict_path(
     """
     about, reading = trained.about, reading_for(trained, reading)
     read = _part_of(tell, 0, READING_SHARE)
-    if labels:
+    if about.numbers:
+        source = images_at(path)
+        source = replace(source, labels=labels) if labels else source
+        asked = open_numbers(source, _with_column(trained, reading), about.classes, about.data_shape, read)
+    elif labels:
         asked = open_with_labels(path, labels, reading, about.classes, about.data_shape, read)
     else:
         asked = open_predictable(images_at(path), reading, about.classes, about.data_shape, read)
     predicted = predict_in_parts(trained, asked.images, _part_of(tell, READING_SHARE, 1))
-    return Answers(predicted, about.classes, asked)
+    return Answers(predicted, about.classes, asked, about.numbers)
+
+
+def _with_column(trained: Trained, reading: Reading) -> Reading:
+    """Where nothing else is said, true numbers stand in the columns in which they stood in the training."""
+    known = trained.about.reading.label_column
+    return replace(reading, label_column=known) if reading.label_column == "auto" else reading
 
 
 def predict_in_parts(trained: Trained, images: Array, tell: Callable[[float], None]) -> Array:

@@ -105,6 +105,9 @@ class Service:
         """What a model says about the images at a path, and how right it is where labels are there."""
         message, arrays = await self._ask({"ask": "predicted", **_about(file, path, labels, reading)}, told)
         known = {"names": tuple(message["names"]), "note": message["note"], "evaluation": message["evaluation"]}
+        if (numbers := arrays.get("numbers")) is not None:
+            none = numbers[:, :0]
+            return Predicted(places=none, chances=none, labels=None, numbers=numbers, true=arrays.get("true"), **known)
         return Predicted(places=arrays["places"], chances=arrays["chances"], labels=arrays.get("labels"), **known)
 
     async def looked_at(

@@ -23,6 +23,8 @@ class ModelFacts(Struct, frozen=True):
     parameters: int
     notes: tuple[str, ...] = ()
     """What was converted, left out or assumed when it was read."""
+    numbers: bool = False
+    """Whether it predicts numbers; `classes` then names them."""
 
 
 class Drawn(Struct, frozen=True):
@@ -30,6 +32,7 @@ class Drawn(Struct, frozen=True):
 
     seen: "Array"
     chances: tuple[float, ...]
+    """Or the numbers that are predicted."""
 
 
 class Predicted(Struct, frozen=True, kw_only=True):
@@ -46,3 +49,7 @@ class Predicted(Struct, frozen=True, kw_only=True):
     """Why labels that are there are not used."""
     evaluation: dict[str, Any] | None = None
     """With labels: how right it is, as results.evaluation keeps it."""
+    numbers: "Array | None" = None
+    """What is predicted instead of classes, [images, targets]; `places` and `chances` are empty then."""
+    true: "Array | None" = None
+    """The true numbers, where they are known."""

@@ -41,18 +41,19 @@ async def ask_for_images(app: "CnnApp", start: Path) -> Path | None:
     return await app.push_screen_wait(AskPath("Predict the images of", start, folders=True))
 
 
-async def ask_where_to_write(app: "CnnApp", images: Path) -> tuple[Path, Layout] | None:
-    """A layout of Galaxy's, and a file, which is replaced only if someone says so."""
+async def ask_where_to_write(app: "CnnApp", images: Path, are_numbers: bool = False) -> tuple[Path, Layout] | None:
+    """A layout of Galaxy's, and a file, which is replaced only if someone says so; numbers have one layout."""
     layouts: list[Entry[Layout]] = [
         Entry("Predicted", "one column, the class of each image", "classes"),
         Entry("probabilities", "a column for each class", "probabilities"),
     ]
-    layout = await app.push_screen_wait(Choose("Write the predictions as", layouts))
-    if layout is None:
+    layout = None if are_numbers else await app.push_screen_wait(Choose("Write the predictions as", layouts))
+    if layout is None and not are_numbers:
         return None
     folder = images.parent if images.parent.is_dir() else Path.cwd()
-    path = await ask_to_save(app, "Write the predictions into", folder, f"{images.name.partition('.')[0]}_{layout}.tsv")
-    return (path, layout) if path else None
+    name = f"{images.name.partition('.')[0]}_{layout or 'numbers'}.tsv"
+    path = await ask_to_save(app, "Write the predictions into", folder, name)
+    return (path, layout or "classes") if path else None
 
 
 async def ask_to_save(

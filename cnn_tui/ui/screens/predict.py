@@ -36,6 +36,7 @@ is made into a picture as MNIST was: its longer side 20 of 28 pixels, its centre
 `o` predicts a file, a folder or one image; labels that lie with it are compared. `w` writes the predictions as Galaxy
 does; `f` shows the wrong ones only. `d` goes back to the canvas.
 `m` takes another run or another file of weights, `c` names the classes.
+Of a model that predicts **numbers** they stand in the place of the classes, beside the true ones where those are known.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "draw", "Draw", tooltip="To the canvas", id="predict.draw"),
@@ -81,10 +82,14 @@ does; `f` shows the wrong ones only. `d` goes back to the canvas.
         match action:
             case "undo" | "clear":
                 return (self.canvas.can_undo or None) if drawing else False
+            case "keep" if self.model and self.model.numbers:
+                return False
             case "keep":
                 return (bool(self.drawn and self.canvas.can_undo) or None) if drawing else False
             case "draw":
                 return (self.can_draw or None) if not drawing else False
+            case "names" if self.model and self.model.numbers:
+                return None
             case "open" | "names":
                 return (self.model is not None and not self.working) or None
             case "write":
@@ -144,7 +149,8 @@ does; `f` shows the wrong ones only. `d` goes back to the canvas.
         from cnn_tui.ui.prediction_files import ask_where_to_write
 
         assert self.images is not None
-        if found := await ask_where_to_write(self.tui, self.images):
+        are_numbers = self.model is not None and self.model.numbers
+        if found := await ask_where_to_write(self.tui, self.images, are_numbers):
             self.write(found[0].absolute(), probabilities=found[1] == "probabilities")
 
     async def _choose_names(self) -> None:
@@ -168,6 +174,7 @@ does; `f` shows the wrong ones only. `d` goes back to the canvas.
             self._say_why(error.sentence)
             return
         self.names = self.model.classes
+        self.query_one(AnswerPanel).tell_numbers(self.model.numbers)
         self.query_one("#whole", ContentSwitcher).current = "work"
         self.query_one(AnswerPanel).name_model(model_words(self.model, weights))
         self.query_one(AnswerPanel).show_classes(self.names)

@@ -93,7 +93,8 @@ class PredictingPlace(DrawingPlace):
             while (row := self.table.row) is not None and row != shown and self.answer and not self.working:
                 looked = await self.tui.service.looked_at(str(self.weights), str(self.images), row)
                 shown = row
-                self.query_one(AnswerPanel).show(self.names, looked, f"image {row + 1:,}")
+                true = () if self.answer.true is None else self.answer.true[row].tolist()
+                self.query_one(AnswerPanel).show(self.names, looked, f"image {row + 1:,}", true)
         except UserError as error:
             self.tui.show_error(error)
         finally:

@@ -1,6 +1,6 @@
-"""What was predicted for the images of a file: a line an image, the likeliest classes, and whether it is right."""
+"""What was predicted for the images of a file: a line an image, its likeliest classes or numbers, what is true."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -9,7 +9,14 @@ from cnn_tui.runs.model_answers import Predicted
 from cnn_tui.text import clean
 from cnn_tui.ui.widgets.line_table import LineTable
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
 WIDEST_NAME, WIDEST_CLASS = 28, 14
+_NUMBER = 10
+"""Cells of a number."""
 _RIGHT, _WRONG = "✓", "✗"
 
 
@@ -47,6 +54,10 @@ class PredictedTable(LineTable):
 
     def header(self, width: int) -> str:
         """What stands under it."""
+        if self._numbers is not None:
+            return (
+                f"{'image':<{self._name_width}} {''.join(f'{title:>{_NUMBER + 1}}' for title in self._number_titles)}"
+            )
         true = f"{'true':<{self._class_width + 2}} " if self._has_labels else ""
         return f"{'image':<{self._name_width}} {true}{'predicted':<{self._class_width + 6}}  then"
 
@@ -57,6 +68,8 @@ class PredictedTable(LineTable):
         names = self._answer.names
         name = clean(names[row].rpartition("/")[2] if row < len(names) else f"row {row + 1:,}", WIDEST_NAME)
         cells = [Segment(f"{set_cell_size(name, self._name_width)} ")]
+        if self._numbers is not None:
+            return [*cells, *(Segment(f" {value:>{_NUMBER}.5g}") for value in self._values(row))]
         likely = [
             f"{set_cell_size(self._names_shown[place], self._class_width)} {chance:.3f}"
             for place, chance in zip(self._answer.places[row].tolist(), self._answer.chances[row].tolist(), strict=True)
@@ -64,6 +77,29 @@ class PredictedTable(LineTable):
         if self._has_labels:
             cells += self._truth(row)
         return [*cells, Segment(f"{likely[0]}  "), *(Segment(f"{one}  ") for one in likely[1:])]
+
+    @property
+    def _numbers(self) -> "Array | None":
+        """What is predicted instead of classes."""
+        return None if self._answer is None else self._answer.numbers
+
+    @property
+    def _number_titles(self) -> list[str]:
+        """A column a number; where the true ones are known, three."""
+        assert self._answer
+        names = [clean(name, _NUMBER) for name in self._names_shown]
+        if self._answer.true is None:
+            return names
+        return [title for name in names for title in ("true", name, "error")]
+
+    def _values(self, row: int) -> list[float]:
+        assert self._answer
+        assert self._answer.numbers is not None
+        predicted = self._answer.numbers[row].tolist()
+        if self._answer.true is None:
+            return list(predicted)
+        true = self._answer.true[row].tolist()
+        return [value for one, other in zip(true, predicted, strict=True) for value in (one, other, other - one)]
 
     def _truth(self, row: int) -> list[Segment]:
         assert self._answer is not None
