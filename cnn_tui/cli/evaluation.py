@@ -16,11 +16,12 @@ from cnn_tui.cli.trained import ModelOf, RunOrModel, ScaleOf, open_trained, weig
 from cnn_tui.errors import Place, UserError, refuse_to_replace
 from cnn_tui.results.evaluation import Evaluation, Predictions, read_evaluation, read_predictions, summary
 from cnn_tui.results.export import refuse_ending
-from cnn_tui.results.final_scores import SCORES_FILE, final_document, number_scores, read_final_scores
+from cnn_tui.results.final_scores import final_document, number_scores, read_final_scores
 from cnn_tui.results.score_sheet import score_document
 from cnn_tui.runs.run import Run, open_run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.data import Data, Reading, Source, where
+from cnn_tui.spec.experiment import data_meant
 from cnn_tui.spec.make import change
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.spec.training import Loss, Training
@@ -50,7 +51,8 @@ def evaluate(
         _evaluate_file(open_trained(run, runs, model, scale), run, data, save, as_json, settings)
         return
     opened = open_run(run, runs_folder(runs))
-    if _tell_scores_of_numbers(opened, data, save, as_json):
+    if data_meant(opened.experiment()).has_numbers:
+        _evaluate_numbers(opened, data, save, as_json)
         return
     if save:
         refuse_ending(save)
@@ -166,16 +168,25 @@ def _say_how_right(answers: "Answers") -> None:
         )
 
 
-def _tell_scores_of_numbers(run: Run, data: list[str] | None, save: Path | None, as_json: bool) -> bool:
-    """Tells the scores of a run that predicts numbers, which no matrix can show; False: it tells classes apart."""
-    path = run.path / SCORES_FILE
-    if not path.exists() or not (found := read_final_scores(path)).targets:
-        return False
-    if data or save:
-        problem = "predicts numbers, so there is no matrix of other data, nor a report"
-        raise UserError(problem, Place(run.path), "Predict the data and compare; the run's own scores need no option.")
+def _evaluate_numbers(run: Run, data: list[str] | None, save: Path | None, as_json: bool) -> None:
+    """Tells the scores of a run that predicts numbers, which no matrix can show."""
+    if data:
+        problem = "predicts numbers, which are not evaluated on other data here"
+        raise UserError(problem, Place(run.path), "`cnn-tui predict RUN DATA --labels FILE` tells their scores.")
+    if save:
+        refuse_ending(save)
+    if not run.has_results:
+        from cnn_tui.engine.scoring import score_run
+
+        weights_file(run.path, None)  # without weights, that is what to say
+        score_run(run)
+    found = read_final_scores(run.scores_file)
+    if save:
+        from cnn_tui.engine.run_report import export_evaluation, kept_evaluation
+
+        with bar("Writing") as shown:
+            export_evaluation(run, kept_evaluation(run), save, shown.tell)
     print_json({**final_document(found), "run": str(run.path)}) if as_json else print_final_scores(found)
-    return True
 
 
 def _kept_predictions(run: Run) -> Predictions | None:
@@ -194,7 +205,9 @@ def _own(run: Run) -> Evaluation:
         from cnn_tui.engine.scoring import score_run
 
         weights_file(run.path, None)  # without weights, that is what to say
-        return score_run(run)
+        if evaluation := score_run(run):
+            return evaluation
+        raise
 
 
 def _asked(data: Data, paths: list[str]) -> Source:

@@ -18,7 +18,7 @@ from cnn_tui.errors import UserError, one_of, writing
 from cnn_tui.files import replace_text
 from cnn_tui.machine import memory_bytes
 from cnn_tui.results.evaluation import read_evaluation, summary
-from cnn_tui.results.final_scores import SCORES_FILE, final_document, read_final_scores
+from cnn_tui.results.final_scores import final_document, read_final_scores
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
@@ -173,8 +173,8 @@ def report(run: Run, history: History, as_json: bool) -> int:
     else:
         if run.evaluation_file.exists():
             print_evaluation(read_evaluation(run.evaluation_file))
-        if (run.path / SCORES_FILE).exists():
-            print_final_scores(read_final_scores(run.path / SCORES_FILE))
+        if run.scores_file.exists():
+            print_final_scores(read_final_scores(run.scores_file))
         print(f"{history.text}\n{run.path}")
     return 0
 
@@ -195,7 +195,7 @@ def document(run: Run, history: History) -> dict[str, Any]:
 
 def _final_scores(run: Run) -> dict[str, Any]:
     """What the test was judged by; of predicted numbers also what scripts find of classes in their evaluation."""
-    path = run.path / SCORES_FILE
+    path = run.scores_file
     if not path.exists():
         return {}
     return final_document(read_final_scores(path))

@@ -11,7 +11,7 @@ from cnn_tui.cli import options
 from cnn_tui.cli.experiments import run_fold
 from cnn_tui.cli.output import console, print_json, progress_console, table
 from cnn_tui.errors import UserError
-from cnn_tui.results.final_scores import SCORES_FILE, FinalScores, read_final_scores
+from cnn_tui.results.final_scores import FinalScores, read_final_scores
 from cnn_tui.runs.run import Run
 from cnn_tui.settings import runs_folder
 from cnn_tui.spec.experiment import read_experiment
@@ -41,7 +41,7 @@ def cross_validate(
         run, code = run_fold(replace(asked, data=data), runs_folder(runs), f"{label}-fold-{fold}")
         if code:
             return code
-        made.append((run, read_final_scores(run.path / SCORES_FILE)))
+        made.append((run, read_final_scores(run.scores_file)))
     print_json(_document(made)) if as_json else _print(made)
     return 0
 

@@ -1,7 +1,6 @@
 """A trained model on images that it did not learn from: the confusion matrix and every probability."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,7 +15,6 @@ from cnn_tui.errors import Place, UserError
 from cnn_tui.results.confusion import count
 from cnn_tui.results.evaluation import Evaluation, Part, Predictions, write_evaluation, write_predictions
 from cnn_tui.results.final_scores import (
-    SCORES_FILE,
     FinalScores,
     class_scores,
     number_scores,
@@ -50,7 +48,7 @@ def test_best(
     run: Run, trained: Trained, tested: Tested, plan: Training, watch: Callable[[], None]
 ) -> Evaluation | None:
     """Tests a model on what was held out, and keeps what came of it in the run; None: it predicts numbers."""
-    for earlier in (run.evaluation_file, scores_file(run)):
+    for earlier in (run.evaluation_file, run.scores_file):
         earlier.unlink(missing_ok=True)
     if tested.dataset.targets:
         _test_numbers(run, trained, tested, plan, watch)
@@ -64,14 +62,9 @@ def test_best(
         primary=names[0],
         scores=class_scores(names, evaluation.confusion, predictions),
     )
-    write_final_scores(final, scores_file(run))
+    write_final_scores(final, run.scores_file)
     keep(run, evaluation, predictions)
     return evaluation
-
-
-def scores_file(run: Run) -> Path:
-    """Where the scores of a run's test are."""
-    return run.path / SCORES_FILE
 
 
 def _test_numbers(run: Run, trained: Trained, tested: Tested, plan: Training, watch: Callable[[], None]) -> None:
@@ -87,7 +80,7 @@ def _test_numbers(run: Run, trained: Trained, tested: Tested, plan: Training, wa
         targets=tested.dataset.classes,
     )
     write_predictions(Predictions(answers, numbers, tested.rows), run.predictions_file)
-    write_final_scores(final, scores_file(run))
+    write_final_scores(final, run.scores_file)
 
 
 def _asked(plan: Training, default: Score) -> tuple[Score, ...]:
@@ -106,17 +99,16 @@ def _answers(
     return sums.loss / sums.images, answers, np.asarray(dataset.labels)[rows]
 
 
-def score_run(run: Run) -> Evaluation:
-    """Tests the best weights of a run on its own data, and keeps what came of it in the run. Raises UserError."""
+def score_run(run: Run) -> Evaluation | None:
+    """Tests the best weights of a run on its own data, and keeps what came of it in the run; None: it predicts numbers.
+
+    Raises UserError.
+    """
     experiment = run.experiment()
     data, plan = data_meant(experiment), experiment.training
     if not (tested := split(open_data(data), data, plan.seed).tested):
         raise UserError("there is nothing to test it on", Place(run.path), "Give labelled images with --data.")
-    evaluation = test_best(run, read_model_weights(run.weights_file), tested, plan, lambda: None)
-    if evaluation is None:
-        problem = "predicts numbers, which no matrix can show"
-        raise UserError(problem, Place(run.path), f"{SCORES_FILE} in it has its scores.")
-    return evaluation
+    return test_best(run, read_model_weights(run.weights_file), tested, plan, lambda: None)
 
 
 def keep(run: Run, evaluation: Evaluation, predictions: Predictions) -> None:

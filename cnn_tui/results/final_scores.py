@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-SCORES_FILE = "scores.json"
-"""In the directory of a run."""
 ALWAYS_OF_NUMBERS = ("mean_squared_error", "mean_absolute_error", "r2")
 """What is told of predicted numbers even if nobody asks."""
 

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from cnn_tui.results.curves import Curve
 from cnn_tui.results.evaluation import Evaluation
+from cnn_tui.results.numbers import Numbers
 
 LAYER_COLUMNS = ("#", "layer", "settings", "output", "parameters", "multiply-adds", "sees")
 WORST = 24
@@ -17,7 +18,7 @@ class NamedCurve(Struct, frozen=True):
     """One quantity of the training over its epochs."""
 
     quantity: str
-    """loss or accuracy."""
+    """loss or accuracy; where numbers are predicted, loss or a metric."""
     part: str
     """train or validation."""
     points: Curve
@@ -30,6 +31,16 @@ class Mistake(Struct, frozen=True):
     true: str
     predicted: str
     chance: float
+    picture: bytes
+
+
+class Miss(Struct, frozen=True):
+    """An image whose number was predicted wrong: where it is, which number, what is true, what was said, its PNG."""
+
+    where: str
+    number: str
+    true: float
+    predicted: float
     picture: bytes
 
 
@@ -46,10 +57,17 @@ class RunReport(Struct, frozen=True, kw_only=True):
     layers: tuple[tuple[str, ...], ...] = ()
     """In the order of LAYER_COLUMNS."""
     curves: tuple[NamedCurve, ...] = ()
-    evaluation: Evaluation
+    evaluation: Evaluation | Numbers
     mistakes: tuple[Mistake, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    """The largest errors, where numbers are predicted."""
     why_no_mistakes: str = ""
     """Why none are shown, where there are some."""
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What there are curves of."""
+        return tuple(dict.fromkeys(curve.quantity for curve in self.curves))
 
 
 def written_at(version: str, now: datetime) -> str:
@@ -58,7 +76,7 @@ def written_at(version: str, now: datetime) -> str:
 
 
 def epochs(report: RunReport) -> list[dict[str, Any]]:
-    """The curves as a row an epoch: loss, accuracy, val_loss, val_accuracy."""
+    """The curves as a row an epoch: loss, accuracy, val_loss, val_accuracy and what else there is."""
     rows: dict[float, dict[str, Any]] = {}
     for curve in report.curves:
         name = curve.quantity if curve.part == "train" else f"val_{curve.quantity}"

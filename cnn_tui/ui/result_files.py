@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from cnn_tui.errors import UserError
 from cnn_tui.results.evaluation import Evaluation
 from cnn_tui.results.export import refuse_ending
+from cnn_tui.results.numbers import Numbers
 from cnn_tui.runs.client import Stopped
 from cnn_tui.runs.run import Run
 from cnn_tui.text import clean
@@ -29,26 +30,36 @@ KINDS = (
 )
 
 
-async def export_results(app: "CnnApp", run: Run, evaluation: Evaluation | None) -> None:
+OF_NUMBERS = {
+    ".html": "everything on one page, with the largest errors as pictures",
+    ".csv": "true and predicted numbers of every image, for spreadsheets",
+    ".png": "a picture of the scatter and the curves",
+}
+"""What is said otherwise where numbers are predicted."""
+
+
+async def export_results(app: "CnnApp", run: Run, evaluation: Evaluation | Numbers | None) -> None:
     """Asks for a kind and a place, in the run's own folder unless another is named, and writes."""
     entries: list[Entry[str | Kind]] = [_entry(kind, evaluation) for kind in KINDS]
     chosen = await app.push_screen_wait(Choose("Export", [*entries, *kinds_of_models(run)]))
     if isinstance(chosen, Kind):
         await export_model(app, run, chosen, _folder(run))
     elif chosen and evaluation:
-        name = f"{'report' if chosen in ('.html', '.md') else 'confusion'}-{evaluation.part}{chosen}"
+        table = "numbers" if isinstance(evaluation, Numbers) else "confusion"
+        name = f"{'report' if chosen in ('.html', '.md') else table}-{evaluation.part}{chosen}"
         if out := await ask_to_save(app, "Write the results into", _folder(run), name):
             await _write(app, run, out)
 
 
-def _entry(kind: Entry[str], evaluation: Evaluation | None) -> Entry[str | Kind]:
+def _entry(kind: Entry[str], evaluation: Evaluation | Numbers | None) -> Entry[str | Kind]:
     """A kind of report, greyed where there is nothing to report or what it needs is not installed."""
     why_not = "" if evaluation else "The run was not tested yet."
     try:
         refuse_ending(Path(f"results{kind.answer}"))
     except UserError as error:
         why_not = error.remedy
-    return Entry(kind.title, kind.about, kind.answer, why_not)
+    about = OF_NUMBERS.get(kind.answer, kind.about) if isinstance(evaluation, Numbers) else kind.about
+    return Entry(kind.title, about, kind.answer, why_not)
 
 
 def _folder(run: Run) -> Path:

@@ -16,7 +16,7 @@ from cnn_tui.engine.model_weights import read_model_weights
 from cnn_tui.engine.predict import predict_images
 from cnn_tui.errors import UserError
 from cnn_tui.results.evaluation import read_predictions
-from cnn_tui.results.final_scores import SCORES_FILE, read_final_scores
+from cnn_tui.results.final_scores import read_final_scores
 from cnn_tui.runs.events import EpochEnd, Event
 from cnn_tui.runs.run import create_run
 from cnn_tui.spec.data import Data, Source
@@ -139,7 +139,7 @@ def test_numbers_are_learned_and_scored(tmp_path, asked: Experiment):
     assert ends[-1].accuracy is ends[-1].val_accuracy is None
     assert ends[-1].val_metrics["r2_score"] > 0.9
     best = min(ends, key=lambda end: end.val_loss)
-    found, predictions = read_final_scores(run.path / SCORES_FILE), read_predictions(run.predictions_file)
+    found, predictions = read_final_scores(run.scores_file), read_predictions(run.predictions_file)
     assert (found.primary, found.targets, found.images) == ("r2", ("slope", "mean"), ROWS // 5)
     assert found.loss == pytest.approx(best.val_loss, rel=1e-5)
     assert found.loss == pytest.approx(found.scores["mean_squared_error"], rel=1e-5)
@@ -155,7 +155,7 @@ def test_a_single_number_is_learned_and_predicted(tmp_path, asked: Experiment):
     model = Model((PIXELS,), (Dense(units=1),), "one")
     run = create_run(tmp_path, Experiment(data=data, model=model, training=asked.training))
     assert perform(run, Attention(run), print).how == "done"
-    found = read_final_scores(run.path / SCORES_FILE)
+    found = read_final_scores(run.scores_file)
     assert (found.targets, found.scores["r2"] > 0.9) == (("slope",), True)
     answers = predict_images(read_model_weights(run.weights_file), open_data(data_meant(run.experiment())).train.images)
     assert answers.shape == (ROWS, 1)

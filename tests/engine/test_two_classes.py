@@ -11,7 +11,7 @@ from cnn_tui.engine.job import perform
 from cnn_tui.engine.model_weights import read_model_weights
 from cnn_tui.engine.predict import predict_images
 from cnn_tui.results.evaluation import read_evaluation, read_predictions
-from cnn_tui.results.final_scores import SCORES_FILE, read_final_scores
+from cnn_tui.results.final_scores import read_final_scores
 from cnn_tui.runs.events import EpochEnd, Event
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.data import Data, Source
@@ -67,7 +67,7 @@ def test_its_scores_are_those_of_scikit_learn(performed: tuple[Run, list[Event]]
     from sklearn.metrics import average_precision_score, f1_score, matthews_corrcoef, roc_auc_score
 
     run, _ = performed
-    found, predictions = read_final_scores(run.path / SCORES_FILE), read_predictions(run.predictions_file)
+    found, predictions = read_final_scores(run.scores_file), read_predictions(run.predictions_file)
     labels, shares = predictions.labels, predictions.probabilities[:, 1]
     assert found.primary == "roc_auc"
     assert found.scores == pytest.approx(

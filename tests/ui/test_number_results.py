@@ -170,3 +170,18 @@ def test_what_is_too_high_is_above_what_is_too_low_below():
 @pytest.mark.parametrize("values", [([1.0], [1.0]), ([np.nan], [1.0]), ([0.0, np.inf], [0.0, 1.0]), ([1, 1], [2, 2])])
 def test_anything_can_be_drawn(values):
     assert len(drawn(*values, chosen=0)) == 12
+
+
+async def test_the_numbers_are_taken_away(run: Run):
+    app = looking_at(run)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: table(app).has_focus)
+        await pilot.press("e")
+        await until(pilot, lambda: "HTML report" in screen_text(app))
+        assert "true and predicted numbers of every image" in screen_text(app)
+        await pilot.press(*"csv", "enter")
+        await until(pilot, lambda: "numbers-test.csv" in screen_text(app))
+        await pilot.press("enter")
+        written = run.exports_folder / "numbers-test.csv"
+        await until(pilot, written.exists)
+        assert written.read_text().startswith("row,true radius,predicted radius,error radius\n")

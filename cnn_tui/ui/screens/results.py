@@ -129,7 +129,7 @@ class ResultsScreen(MatrixKeys, NumberReading):
         from cnn_tui.ui.result_files import export_results
 
         assert self.session.run is not None
-        evaluation = self.view.evaluation if self.view else None
+        evaluation = self.view.evaluation if self.view else self.numbers
         await self.converse(export_results(self.tui, self.session.run, evaluation))
 
     def action_leave(self) -> None:
