@@ -10,6 +10,7 @@ from cnn_tui.results.numbers import Numbers, read_numbers
 from cnn_tui.runs.client import Service
 from cnn_tui.runs.run import Run
 from cnn_tui.ui.app import CnnApp
+from cnn_tui.ui.dialogs.path import AskPath
 from cnn_tui.ui.scatter import CHOSEN, RIGHT, scatter_lines
 from cnn_tui.ui.widgets.miss_table import MissTable
 from cnn_tui.ui.widgets.number_results import NumberResults
@@ -180,7 +181,7 @@ async def test_the_numbers_are_taken_away(run: Run):
         await until(pilot, lambda: "HTML report" in screen_text(app))
         assert "true and predicted numbers of every image" in screen_text(app)
         await pilot.press(*"csv", "enter")
-        await until(pilot, lambda: "numbers-test.csv" in screen_text(app))
+        await until(pilot, lambda: isinstance(app.screen, AskPath))
         await pilot.press("enter")
         written = run.exports_folder / "numbers-test.csv"
         await until(pilot, written.exists)
