@@ -15,6 +15,7 @@ from cnn_tui.runs.ending import end_trainer
 from cnn_tui.runs.history import History
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, list_runs, open_run
+from cnn_tui.runs.sweep_overview import SweepLine, SweepOverview
 from cnn_tui.settings import runs_folder
 from cnn_tui.text import clean
 
@@ -25,13 +26,15 @@ def list_all(runs: options.Runs = None, as_json: options.AsJson = False) -> None
     if as_json:
         print_json([_document(run, history) for run, history in found])
         return
-    if not found:
-        console().print(f"There are no runs in {runs_folder(runs)}.")
-        return
+    sweeps = SweepOverview(runs_folder(runs)).look()
     columns = ["run", "state", "epochs", "val accuracy", "train loss"]
-    console().print(
-        table(columns, [_cells(run, history) for run, history in found], left=["run", "state"], whole=["run"])
-    )
+    if found:
+        cells = [_cells(run, history) for run, history in found]
+        console().print(table(columns, cells, left=["run", "state"], whole=["run"]))
+    for sweep in sweeps:
+        console().print(_sweep_line(sweep), soft_wrap=True)
+    if not found and not sweeps:
+        console().print(f"There are no runs in {runs_folder(runs)}.")
 
 
 def attach(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJson = False) -> int:
@@ -91,6 +94,12 @@ def pause(run: options.RunPath, runs: options.Runs = None) -> None:
 def _tell(run: options.RunPath, runs: options.Runs, request: Request, words: str) -> None:
     ask(open_run(run, runs_folder(runs)), request)
     console().print(words)
+
+
+def _sweep_line(sweep: SweepLine) -> str:
+    best = "" if sweep.best is None else f", the best val accuracy is {sweep.best:.4f}"
+    told = f"{sweep.name}: {sweep.over:,} of {len(sweep.trials):,} runs are over{best}."
+    return f"{clean(told)} To list them: cnn-tui runs --runs {clean(sweep.folder, 1000)}"
 
 
 def _document(run: Run, history: History) -> dict[str, Any]:

@@ -40,6 +40,8 @@ def test_a_sweep_makes_every_run_once_and_ranks_them(say: Said, experiment: Expe
     told = [(one.combination, one.line and str(one.line.run.path), one.state) for one in seen.trials]
     assert told == [(one["settings"], one["run"], one["state"]) for one in document["runs"]]
     assert [one.problem for one in seen.trials] == [one["problem"] or "" for one in document["runs"]]
+    told = f"sweep-rates: 4 of 4 runs are over, the best val accuracy is {best['val_accuracy']:.4f}. To list them: "
+    assert told in say("runs", "--runs", tmp_path / "runs")[1]
     made = {run.name: run.events_file.stat().st_mtime_ns for run in list_runs(begun.path.parent)}
     assert len(made) == 2
     code, out, _ = say(*words)
