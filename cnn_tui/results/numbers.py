@@ -119,3 +119,10 @@ def read_numbers(scores: Path, predictions: Path) -> Numbers | None:
     if held.labels.shape != shape or held.probabilities.shape != shape:
         raise UserError("does not hold what its scores are about", Place(predictions), "Train the run once more.")
     return Numbers(final.part, final.loss, final.targets, held.labels, held.probabilities, held.rows)
+
+
+def is_same_test(one: Numbers, other: Numbers) -> bool:
+    """Whether two runs were tested on the same images, with the same true numbers."""
+    import numpy as np
+
+    return bool(np.array_equal(one.rows, other.rows) and np.array_equal(one.true, other.true))

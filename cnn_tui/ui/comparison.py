@@ -10,6 +10,7 @@ from cnn_tui.errors import UserError
 from cnn_tui.results.compare import difference, mcnemar
 from cnn_tui.results.curves import Curve, finite
 from cnn_tui.results.evaluation import read_evaluation, read_predictions
+from cnn_tui.results.numbers import Numbers, is_same_test, read_numbers
 from cnn_tui.results.settings_compared import Difference, differing
 from cnn_tui.runs.history import History
 from cnn_tui.runs.run import Run
@@ -65,7 +66,10 @@ def _ends(history: History, quantity: Quantity) -> Curve:
 
 
 def _two(first: Run, second: Run) -> list[str]:
-    """McNemar's test of two runs, and where their matrices differ most."""
+    """McNemar's test of two runs, and where their matrices differ most; of predicted numbers which is nearer."""
+    numbers = [_numbers(run) for run in (first, second)]
+    if any(numbers):
+        return _two_of_numbers(*numbers)
     one, other = read_evaluation(first.evaluation_file).confusion, read_evaluation(second.evaluation_file).confusion
     test = mcnemar(read_predictions(first.predictions_file), read_predictions(second.predictions_file))
     verdict = "no more than chance would do" if test.p_value > LIKELY else "more than chance would do"
@@ -84,3 +88,26 @@ def _two(first: Run, second: Run) -> list[str]:
     if not told:
         return [*sentences, "The matrices are the same."]
     return [*sentences, f"cells that changed most: {', '.join(told)}", "All of them: enter, then c in 4 Results."]
+
+
+def _numbers(run: Run) -> Numbers | None:
+    """What the test of a run that predicts numbers came to; None: it tells classes apart, or was not tested."""
+    if run.evaluation_file.exists() or not run.has_results:
+        return None
+    return read_numbers(run.scores_file, run.predictions_file)
+
+
+def _two_of_numbers(one: Numbers | None, other: Numbers | None) -> list[str]:
+    """How far off two runs are, and on how many images each is nearer. Raises UserError where that says nothing."""
+    if one is None or other is None:
+        raise UserError("one of the runs predicts numbers and the other does not, or was not tested")
+    if one.targets != other.targets or not is_same_test(one, other):
+        raise UserError("the runs were tested on other images or numbers, so that nobody can say which is better")
+    sentences = []
+    for target, name in enumerate(one.targets):
+        first, second = (abs(numbers.errors[:, target]) for numbers in (one, other))
+        sentences.append(
+            f"{name}: mean error {first.mean():.4g} and {second.mean():.4g}; of {one.images:,} images the first is "
+            f"nearer on {int((first < second).sum()):,}, the second on {int((second < first).sum()):,}"
+        )
+    return sentences

@@ -122,6 +122,8 @@ def _best(history: History) -> str:
     best = history.best
     if best is None:
         return "No weights are kept yet."
+    if best.val_accuracy is None and best.val_loss is not None:  # numbers are predicted, of which none is right
+        return f"The best weights are kept: epoch {best.epoch:,}, validation loss {best.val_loss:.4g}."
     if best.val_accuracy is None:
         return f"The weights of epoch {best.epoch:,} are kept."
     return f"The best weights are kept: epoch {best.epoch:,}, validation accuracy {best.val_accuracy:.4f}."

@@ -10,6 +10,7 @@ from cnn_tui.results.numbers import Numbers, read_numbers
 from cnn_tui.runs.client import Service
 from cnn_tui.runs.run import Run
 from cnn_tui.ui.app import CnnApp
+from cnn_tui.ui.comparison import compare
 from cnn_tui.ui.dialogs.path import AskPath
 from cnn_tui.ui.scatter import CHOSEN, RIGHT, scatter_lines
 from cnn_tui.ui.widgets.miss_table import MissTable
@@ -186,3 +187,13 @@ async def test_the_numbers_are_taken_away(run: Run):
         written = run.exports_folder / "numbers-test.csv"
         await until(pilot, written.exists)
         assert written.read_text().startswith("row,true radius,predicted radius,error radius\n")
+
+
+def test_two_runs_of_numbers_are_compared_image_by_image(run: Run, run_of_three: Run, tmp_path: Path):
+    other = a_run_of_numbers(tmp_path, epochs=1)
+    one, two = told(run), told(other)
+    first, second = abs(one.errors[:, 0]), abs(two.errors[:, 0])
+    (sentence,) = compare([run, other]).sentences
+    assert f"mean error {first.mean():.4g} and {second.mean():.4g}" in sentence
+    assert f"nearer on {(first < second).sum()}, the second on {(second < first).sum()}" in sentence
+    assert "tested on other images or numbers" in compare([run, run_of_three]).sentences[0]
