@@ -177,11 +177,16 @@ async def test_it_is_grey_with_the_reason_beside_a_run_at_work_and_belongs_to_th
             assert not app.screen.active_bindings["f"].enabled
 
 
-async def test_the_real_service_finds_a_rate_for_the_form(experiment: Experiment):
+async def test_the_real_service_is_stopped_and_finds_a_rate_for_the_form_when_asked_again(experiment: Experiment):
     app = an_app("train", service=Service(), data=experiment.data, training=experiment.training)
     app.session = app.current_session.with_model(experiment.model)
     async with app.run_test() as pilot:
         await until(pilot, lambda: app.current_session.report, looks=6_000)
+        await pilot.press("f")
+        await until(pilot, lambda: isinstance(app.screen, Working))
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(app.screen, Working), looks=6_000)
+        assert not isinstance(app.screen, RateDialog)
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, RateDialog), looks=6_000)
         await pilot.press("enter")
