@@ -14,8 +14,9 @@ from cnn_tui.engine.attention import Attention
 from cnn_tui.engine.batches import examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State
+from cnn_tui.engine.course import Job
 from cnn_tui.engine.devices import choose, prepare
-from cnn_tui.engine.loop import Job, train
+from cnn_tui.engine.loop import train
 from cnn_tui.engine.model_weights import About, Trained
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.predict import predict_images

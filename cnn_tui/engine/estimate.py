@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -16,6 +17,8 @@ import psutil
 import torch
 
 from cnn_tui.engine.evaluate import BATCH, evaluate
+from cnn_tui.engine.learning import WARM_UP as UNRECORDED
+from cnn_tui.engine.learning import learner_on
 from cnn_tui.engine.trial import Trial, make_trial
 from cnn_tui.errors import UserError
 from cnn_tui.runs.launch import trainer_environment
@@ -24,8 +27,8 @@ from cnn_tui.spec.experiment import Experiment, dump_experiment, experiment_of
 from cnn_tui.spec.memory import training_bytes
 from cnn_tui.spec.shapes import trace
 
-WARM_UP = 2
-"""Steps that are not counted: the first ones allocate and choose kernels."""
+WARM_UP = UNRECORDED + 2
+"""Steps that are not counted: the first ones allocate and choose kernels, and the next may be recorded."""
 FEWEST, MOST = 3, 20
 ENOUGH_SECONDS = 2.0
 """No more steps are timed after so long."""
@@ -59,6 +62,7 @@ def estimate(experiment: Experiment) -> Estimate:
 def measured(experiment: Experiment) -> Estimate:
     """The estimate, from steps in this process."""
     trial = make_trial(experiment)
+    trial = replace(trial, learner=learner_on(trial.choice, trial.network, trial.criterion))
     plan, images = trial.plan, len(trial.training_rows)
     seconds = _seconds_a_step(trial)
     return Estimate(

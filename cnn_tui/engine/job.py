@@ -16,10 +16,11 @@ from cnn_tui.engine.batches import Examples, examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State, clear_stale, load_newest, load_weights
 from cnn_tui.engine.circumstances import chosen, write_machine
+from cnn_tui.engine.course import Diverged, Job
 from cnn_tui.engine.devices import Choice, prepare
 from cnn_tui.engine.fingerprint import fingerprint, keep_fingerprint, refuse_other_data
 from cnn_tui.engine.logs import logged
-from cnn_tui.engine.loop import Diverged, Job, train
+from cnn_tui.engine.loop import train
 from cnn_tui.engine.model_weights import About, Trained, epoch_of, read_model_weights, reading_of, write_model_weights
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.saving import Saver

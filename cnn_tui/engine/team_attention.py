@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from cnn_tui.engine.attention import Attention, Interrupted, Stopped
-from cnn_tui.engine.loop import Job
+from cnn_tui.engine.course import Job
 from cnn_tui.engine.team import Team
 from cnn_tui.runs.control import Wish
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from cnn_tui.engine.course import Job
 from cnn_tui.engine.layers.normalization import BatchNormalization
-from cnn_tui.engine.loop import Job
 from cnn_tui.engine.team import Team
 from cnn_tui.engine.team_attention import TeamAttention
 from cnn_tui.errors import UserError

@@ -14,9 +14,10 @@ from cnn_tui.engine.augment import augmenter_of
 from cnn_tui.engine.batches import Change, Examples, epoch_order, examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.devices import Choice, choose, prepare
+from cnn_tui.engine.learning import Learner, Plain
 from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.optimizers import make_optimizer, set_rate
-from cnn_tui.engine.seeds import seed_of
+from cnn_tui.engine.seeds import seed_draws, seed_of
 from cnn_tui.engine.weights import initialize
 from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.experiment import Experiment, data_meant
@@ -40,6 +41,7 @@ class Trial:
     choice: Choice
     criterion: Criterion
     augment: Change | None
+    learner: Learner
 
     def rows(self, step: int) -> Tensor:
         """The rows of a step, counted from 0, as a training would take them: epoch after epoch."""
@@ -49,19 +51,14 @@ class Trial:
 
     def step(self, rows: Tensor, number: int, rate: float) -> Tensor:
         """One step of the training with this rate; the loss before it."""
-        torch.manual_seed(seed_of(self.plan.seed, "step", 0, number))
+        seed_draws(seed_of(self.plan.seed, "step", 0, number), self.source.device)
         images, labels = self.source.batch(rows, self.augment)
-        with self.choice.autocast:
-            scores = self.network.scores(images)
-        loss = self.criterion(scores.float(), labels)
-        if (penalty := self.network.penalty()) is not None:
-            loss = loss + penalty
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss, _ = self.learner(images, labels, 1.0)
         set_rate(self.optimizer, rate)
         self.optimizer.step()
         self.optimizer.zero_grad()
         self.network.constrain()
-        return loss.detach()
+        return loss
 
 
 def make_trial(experiment: Experiment, tell: Callable[[float], None] = _nobody) -> Trial:
@@ -81,6 +78,7 @@ def make_trial(experiment: Experiment, tell: Callable[[float], None] = _nobody) 
     initialize(network, plan.seed)
     network.to(choice.torch_device).train()
     on_device = None if weights is None else torch.from_numpy(weights).to(choice.torch_device)
+    criterion = Criterion(plan.loss, network.ending, plan.label_smoothing, on_device)
     return Trial(
         plan=plan,
         network=network,
@@ -91,6 +89,7 @@ def make_trial(experiment: Experiment, tell: Callable[[float], None] = _nobody) 
         training_rows=torch.from_numpy(rows),
         validation_images=len(parts.validation.rows) if parts.validation else 0,
         choice=choice,
-        criterion=Criterion(plan.loss, network.ending, plan.label_smoothing, on_device),
+        criterion=criterion,
         augment=augmenter_of(experiment, dataset.images, rows, choice.torch_device),
+        learner=Plain(network, criterion, choice),
     )

@@ -9,8 +9,9 @@ from msgspec.structs import asdict
 
 from cnn_tui.engine.attention import Attention, Interrupted
 from cnn_tui.engine.checkpoints import State, load_newest, save_checkpoint
+from cnn_tui.engine.course import Job
 from cnn_tui.engine.job import recorded_changes
-from cnn_tui.engine.loop import Job, train
+from cnn_tui.engine.loop import train
 from cnn_tui.engine.weights import arrays, initialize
 from cnn_tui.runs.control import Wish, asked, wish_for
 from cnn_tui.runs.events import Changed, EpochEnd, Event, EventWriter

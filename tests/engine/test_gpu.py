@@ -12,19 +12,20 @@ import torch
 from msgspec.structs import replace
 
 from cnn_tui.engine import batches as batches_module
-from cnn_tui.engine import loop
 from cnn_tui.engine.batch_finder import find_batch
 from cnn_tui.engine.batches import examples, portions
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State
+from cnn_tui.engine.course import Course, Job
 from cnn_tui.engine.devices import choose, prepare
-from cnn_tui.engine.loop import train
+from cnn_tui.engine.learning import learner_on
+from cnn_tui.engine.loop import _learn, train
 from cnn_tui.engine.losses import LOSSES
 from cnn_tui.engine.model_weights import About, Trained
 from cnn_tui.engine.optimizers import make_optimizer, set_rate
 from cnn_tui.engine.predict import predict_images
 from cnn_tui.engine.team import Team
-from cnn_tui.engine.totals import Sums
+from cnn_tui.engine.totals import Sums, Totals
 from cnn_tui.engine.weights import arrays, initialize
 from cnn_tui.errors import UserError
 from cnn_tui.runs.launch import launch
@@ -63,7 +64,7 @@ def as_before():
     torch.use_deterministic_algorithms(False)
 
 
-def on(run: Run, device: str, **settings: object) -> loop.Job:
+def on(run: Run, device: str, **settings: object) -> Job:
     """A job as in the tests of the loop, on this device."""
     one = job(run, **settings)
     plan = replace(one.plan, device=device)
@@ -87,7 +88,7 @@ def on(run: Run, device: str, **settings: object) -> loop.Job:
     )
 
 
-def weights(one: loop.Job) -> dict[str, torch.Tensor]:
+def weights(one: Job) -> dict[str, torch.Tensor]:
     return {name: array.detach().cpu().clone() for name, array in arrays(one.network).items()}
 
 
@@ -112,15 +113,16 @@ def test_no_batch_waits_for_the_gpu(loss: Loss, run: Run):
     metrics: tuple[Metric, ...] = ("accuracy", "top_k_categorical_accuracy", "auc", "mean_squared_error")
     one = on(run, "cuda", epochs=1, loss=loss, metrics=metrics)
     train(one, State())  # the first steps allocate
-    totals = loop.Totals(one.source.device, None, one.meters, one.network.ending)
-    course = loop.Course(State(), totals, 0, one.watch, one.rates)
+    totals = Totals(one.source.device, None, one.meters, one.network.ending)
+    course = Course(State(), totals, 0, one.watch, one.rates)
     order = one.source.located(one.training_rows)
+    learner = learner_on(one.choice, one.network, one.criterion, alone=False)
     torch.cuda.synchronize()
     torch.cuda.set_sync_debug_mode("error")
     try:
         for rows in portions(order, one.plan.batch_size):
             torch.manual_seed(course.step)
-            loop._learn(one, course, one.criterion, rows)
+            _learn(one, course, learner, rows)
             set_rate(one.optimizer, course.rate(course.step))
             one.optimizer.step()
             one.optimizer.zero_grad()

@@ -14,9 +14,10 @@ from cnn_tui.engine.attention import Attention, Interrupted
 from cnn_tui.engine.batches import batches, epoch_order, examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.checkpoints import State, load_newest, save_checkpoint
+from cnn_tui.engine.course import Diverged, Job
 from cnn_tui.engine.devices import choose
 from cnn_tui.engine.evaluate import assess, evaluate
-from cnn_tui.engine.loop import Diverged, Job, train
+from cnn_tui.engine.loop import train
 from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.stopwatch import Stopwatch

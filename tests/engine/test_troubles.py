@@ -14,7 +14,8 @@ import torch
 from msgspec.structs import replace as with_fields
 
 from cnn_tui.engine.checkpoints import State, load_newest, save_checkpoint
-from cnn_tui.engine.loop import Diverged, train
+from cnn_tui.engine.course import Diverged
+from cnn_tui.engine.loop import train
 from cnn_tui.engine.troubles import sentence_of
 from cnn_tui.engine.weights import arrays
 from cnn_tui.runs.events import Event, Sample
