@@ -62,7 +62,8 @@ def estimate(experiment: Experiment) -> Estimate:
 def measured(experiment: Experiment) -> Estimate:
     """The estimate, from steps in this process."""
     trial = make_trial(experiment)
-    trial = replace(trial, learner=learner_on(trial.choice, trial.network, trial.criterion))
+    learner = learner_on(trial.choice, trial.network, trial.criterion, compiled=trial.plan.jit_compile)
+    trial = replace(trial, learner=learner)
     plan, images = trial.plan, len(trial.training_rows)
     seconds = _seconds_a_step(trial)
     return Estimate(

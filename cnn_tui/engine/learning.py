@@ -26,22 +26,28 @@ Learner = Callable[[Tensor, Tensor, float], tuple[Tensor, Tensor]]
 scores in float32 [n, values]; the gradients, times the share, are left in the weights."""
 
 
-def learner_on(choice: Choice, network: Network, criterion: Criterion, alone: bool = True) -> Learner:
-    """How a network learns on this device; `alone`: no other process has to be waited for within a batch."""
-    plain = Plain(network, criterion, choice)
+def learner_on(
+    choice: Choice, network: Network, criterion: Criterion, *, alone: bool = True, compiled: bool = False
+) -> Learner:
+    """How a network learns on this device.
+
+    `alone`: no other process has to be waited for within a batch. `compiled`: torch makes code of its own for it.
+    """
+    plain = Plain(network, criterion, choice, compiled)
     return Replaying(plain, network) if alone and choice.torch_device.type == "cuda" else plain
 
 
 class Plain:
     """Learns step by step."""
 
-    def __init__(self, network: Network, criterion: Criterion, choice: Choice) -> None:
+    def __init__(self, network: Network, criterion: Criterion, choice: Choice, compiled: bool = False) -> None:
         self._network, self._criterion, self._choice = network, criterion, choice
+        self._scores = torch.compile(network.scores) if compiled else network.scores
 
     def __call__(self, images: Tensor, labels: Tensor, share: float = 1.0) -> tuple[Tensor, Tensor]:
         """A Learner."""
         with self._choice.autocast:
-            scores = self._network.scores(images)
+            scores = self._scores(images)
         scores = scores.float()
         loss = self._criterion(scores, labels)
         if (penalty := self._network.penalty()) is not None:

@@ -30,7 +30,9 @@ def train(job: Job, state: State) -> State:
     Raises Diverged; and Stopped or Interrupted, after a checkpoint of the place where it was.
     """
     rates = granted_rates(job, job.rates, state.epoch, state.step)
-    learner = learner_on(job.choice, job.network, job.criterion, alone=job.team.size == 1)
+    learner = learner_on(
+        job.choice, job.network, job.criterion, alone=job.team.size == 1, compiled=job.plan.jit_compile
+    )
     while state.step or (not state.stopping.stopped and state.epoch < rates.epochs(state.epoch, 0)):
         job.say(Phase(name="training", elapsed=job.watch.elapsed))
         begun = job.watch.elapsed

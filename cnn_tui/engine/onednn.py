@@ -47,8 +47,8 @@ class OwnLayout:
         return x
 
     def _pays(self, x: Tensor) -> bool:
-        is_drawn = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
-        if is_drawn or x.device.type != "cpu" or not _can(_kind(x)):
+        is_traced = torch.jit.is_tracing() or torch.compiler.is_compiling()  # type: ignore[attr-defined, no-untyped-call]
+        if is_traced or x.device.type != "cpu" or not _can(_kind(x)):
             return False
         first = self._convolutions[0]
         places = x.numel() // x.shape[-1] // prod(first.slid.strides)

@@ -16,6 +16,7 @@ from cnn_tui.spec.memory import largest_batch, training_bytes, weight_bytes
 from cnn_tui.spec.shapes import trace
 
 WORDS_FOR_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory")
+COMPILER = ("torch._dynamo", "torch._inductor")
 SHARE_OF_FREE_MEMORY = 0.8
 FREE_ON_GPU = re.compile(r"of which ([\d.]+) (MiB|GiB) is free")
 
@@ -31,6 +32,10 @@ def sentence_of(error: Exception, run: Run) -> str:
     if isinstance(error, OSError) and error.errno:
         name = Path(error.filename).name if isinstance(error.filename, str) else "A file"
         return f"{name}: {os.strerror(error.errno)}. Mend that and resume the run."
+    if type(error).__module__.startswith(COMPILER):
+        return (
+            f"torch could not compile the network; {run.log_file.name} in the run says why. Train without jit_compile."
+        )
     return f"The program failed ({type(error).__name__}); {run.log_file.name} in the run has more."
 
 

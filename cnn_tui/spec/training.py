@@ -30,6 +30,9 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     precision: Annotated[
         Precision, Meta(description="How exactly it computes; auto: bf16 where the processor has it.")
     ] = "auto"
+    jit_compile: Annotated[
+        bool, Meta(description="Whether torch compiles the network first: a long start, seldom faster.", extra=MORE)
+    ] = False
     schedule: Annotated[AnySchedule, Meta(description="How the learning rate changes.", extra=MORE)] = Constant()
     warmup: Annotated[
         Annotated[float, Meta(ge=0, le=1_000_000)],

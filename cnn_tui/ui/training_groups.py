@@ -27,7 +27,7 @@ _SETTINGS = {
     "loss": ("loss", "metrics", "label_smoothing", "top_k"),
     "length": ("epochs", "batch_size", "seed"),
     "schedule": ("warmup",),
-    "computing": ("device", "precision"),
+    "computing": ("device", "precision", "jit_compile"),
 }
 _SEEN = ("metrics", "warmup")
 """Settings that stand in a group of their own here, so that they need not be folded away."""

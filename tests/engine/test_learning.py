@@ -1,5 +1,8 @@
 """Learning from batches: what is replayed on a GPU is, to the bit, what is done step by step."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -9,11 +12,15 @@ from cnn_tui.engine.learning import WARM_UP, Learner, Plain, Replaying, learner_
 from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.weights import arrays, initialize
+from cnn_tui.runs.launch import launch
+from cnn_tui.runs.run import create_run
+from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.layers import BatchNormalization, Conv2D, Dense, Dropout, Flatten, GaussianNoise, Layer, MaxPooling2D
 from cnn_tui.spec.layers.regularizers import L2
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.optimizers import Adam
 from cnn_tui.spec.training import Precision
+from tests.conftest import with_training
 
 LAYERS: tuple[Layer, ...] = (
     Conv2D(filters=8, kernel_size=(3, 3), kernel_regularizer=L2(l2=0.01), activity_regularizer=L2(l2=0.001)),
@@ -47,6 +54,31 @@ def test_a_share_of_a_batch_is_a_share_of_its_gradients():
     torch.testing.assert_close(kernel.grad, whole / 4)
     assert float(loss) == float(again)
     assert scores.shape == (6, 4)
+
+
+@pytest.mark.skipif(not shutil.which("g++"), reason="there is no C++ compiler for torch")
+def test_a_compiled_network_learns_the_same():
+    layers = (Conv2D(filters=4, kernel_size=(3, 3), activation="relu"), Flatten(), Dense(units=4, activation="softmax"))
+    gradients = []
+    for compiled in (False, True):
+        network = Network(Model((8, 8, 1), layers))
+        initialize(network, 0)
+        criterion = Criterion("categorical_crossentropy")
+        learn = learner_on(choose("cpu", "fp32"), network, criterion, compiled=compiled)
+        learn(torch.linspace(0, 1, 6 * 64).reshape(6, 8, 8, 1), torch.arange(6) % 4, 1.0)
+        gradients.append([weight.grad for weight in network.parameters()])
+    for one, other in zip(*gradients, strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_without_a_compiler_it_says_so(tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "cache"))
+    run = create_run(tmp_path, with_training(experiment, epochs=1, jit_compile=True))
+    assert launch(run).wait(120) == 1
+    assert run.history().text == (
+        "torch could not compile the network; trainer.log in the run says why. Train without jit_compile."
+    )
 
 
 def trained(learner: Learner, network: Network) -> tuple[list[float], dict[str, torch.Tensor]]:
