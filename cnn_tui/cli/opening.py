@@ -1,5 +1,6 @@
 """Opening the application on what was given. It imports little, so that the first frame comes soon."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def _of_workflow(path: Path) -> tuple[Session, str]:
 def _of_newest(run: Run) -> tuple[Session, str]:
     """A run where there is most to see: at work, or tested."""
     session = replace(_of_experiment(run.experiment()), run=run)
-    return session, "results" if run.evaluation_file.exists() and not run.is_running else "train"
+    return session, "results" if run.has_results and not run.is_running else "train"
 
 
 def _of_experiment(experiment: Experiment) -> Session:
@@ -91,6 +92,7 @@ def _show(session: Session, folder: Path, place: str) -> int:
         raise UserError(
             "the application needs a terminal", remedy="Use a command instead; `cnn-tui --help` lists them."
         )
+    gc.disable()  # until the first frame: nothing is garbage yet, and the search for it would take a tenth of the time
     from cnn_tui.ui.app import run_app
 
     code = run_app(session, read_settings(), folder, place)

@@ -22,7 +22,6 @@ from cnn_tui.runs.history import ENDED, History, fold_all
 from cnn_tui.runs.run import Run
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data
-from cnn_tui.ui.dialogs.confirm import Confirm
 from cnn_tui.ui.places import PLACES
 from cnn_tui.ui.recent import remember
 from cnn_tui.ui.session import STOPPED, Session
@@ -95,7 +94,8 @@ class CnnApp(App[None]):
 
     def __init__(self, session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> None:
         self.DEFAULT_MODE = place  # type: ignore[misc] # Textual reads it here; else an empty screen is drawn first
-        super().__init__()
+        first = next(one for one in PLACES if one.key == place)
+        super().__init__(css_path=[self.CSS_PATH, f"screens/{first.module}.tcss"])  # later, all would be parsed anew
         self.settings = settings
         self.runs_folder = runs_folder
         self.service = Service()
@@ -122,6 +122,7 @@ class CnnApp(App[None]):
         """What waits for the first frame."""
         from cnn_tui.ui.autosave import Autosave
 
+        gc.freeze()  # what the start has made stays; no search for garbage need look through it
         gc.enable()
         self.read_data()
         self._autosave = Autosave(self)
@@ -208,6 +209,8 @@ class CnnApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leaves; edits of the model that are in no file are asked about first."""
+        from cnn_tui.ui.dialogs.confirm import Confirm
+
         session = self.current_session
         if session.is_saved or not session.past:
             self._leave(True)
@@ -300,7 +303,6 @@ class CnnApp(App[None]):
 
 def run_app(session: Session, settings: Settings, runs_folder: Path, place: str = "data") -> int:
     """Shows the application until it is left; the exit code."""
-    gc.disable()  # nothing is garbage yet, and the search for it would delay the first frame by a tenth
     app = CnnApp(session, settings, runs_folder, place)
     app.run()
     return app.return_code or 0

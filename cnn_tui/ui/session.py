@@ -1,22 +1,26 @@
-"""What the screens edit and show, as one frozen value: every change makes a new one."""
+"""What the screens edit and show, as one frozen value: every change makes a new one.
+
+What judges an experiment is imported when it is asked for, as the first frame asks for none of it.
+"""
 
 from functools import cached_property
 from math import prod
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from cnn_tui.runs.run import Run
-from cnn_tui.spec.advice import Advice, advise
-from cnn_tui.spec.checks import around, check
 from cnn_tui.spec.data import Data, as_read
-from cnn_tui.spec.data_checks import is_of_data
 from cnn_tui.spec.experiment import Experiment, meant
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.report import Report
 from cnn_tui.spec.shapes import Problem, Row, trace
 from cnn_tui.spec.training import Training
+
+if TYPE_CHECKING:
+    from cnn_tui.spec.advice import Advice
 
 STOPPED = "Reading was stopped. r reads again."
 
@@ -57,6 +61,8 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What keeps the model from being trained on this data, the most important first."""
+        from cnn_tui.spec.checks import around, check
+
         report = self.report
         if report is None or self.experiment is None:
             return check(self.model, rows=self.rows)
@@ -67,11 +73,15 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def problems_of_data(self) -> dict[str, str]:
         """What of the settings of the data cannot be meant, by the name of the setting."""
+        from cnn_tui.spec.data_checks import is_of_data
+
         return {one.field: one.sentence for one in self.problems if is_of_data(one)}
 
     @cached_property
-    def advice(self) -> tuple[Advice, ...]:
+    def advice(self) -> "tuple[Advice, ...]":
         """What could be better, while nothing is wrong."""
+        from cnn_tui.spec.advice import advise
+
         if self.problems:
             return ()
         train = self.report.train if self.report else None

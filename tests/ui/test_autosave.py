@@ -49,7 +49,7 @@ async def test_what_a_crash_left_is_offered_and_enter_brings_it_back():
     assert [read_model(path) for path in kept()] == [model]
     app = an_app("data")
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, Recover))
+        await until(pilot, lambda: isinstance(app.screen, Recover) and "Unsaved work" in screen_text(app))
         now = datetime.now()
         assert f"Unsaved work from {now:%H:}" in screen_text(app)
         assert "enter brings it back" in screen_text(app)

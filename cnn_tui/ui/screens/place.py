@@ -41,10 +41,13 @@ class Place(Screen[None]):
 
     def refresh_keys(self) -> None:
         """Greys and ungreys keys; the footer is made anew only when that changes anything, as it takes its time."""
-        keys = {key: active.enabled for key, active in self.active_bindings.items()}
+        keys = self._enabled()
         if keys != self._keys:
             self._keys = keys
             self.refresh_bindings()
+
+    def _enabled(self) -> dict[str, bool]:
+        return {key: active.enabled for key, active in self.active_bindings.items()}
 
     @property
     def tui(self) -> "CnnApp":
@@ -83,7 +86,8 @@ class Place(Screen[None]):
         self.watch(self.app, "history", self._history_changed, init=False)
 
     def on_screen_resume(self) -> None:
-        """Draws what changed while nobody looked."""
+        """Draws what changed while nobody looked; Textual makes the footer anew in any case."""
+        self._keys = self._enabled()
         self._session_changed(self.session)
         self._history_changed(self.tui.history)
 
