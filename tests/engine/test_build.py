@@ -33,8 +33,8 @@ def gradients(answer: Tensor, of: Network) -> dict[str, Tensor]:
 
 def test_relu_behind_the_pooling_gives_the_same_bits_forward_and_back():
     built = network()
-    images = torch.rand(20, 784)
-    in_order = images.reshape(20, 784)
+    images = torch.rand(16, 784)  # too few for a layout of their own
+    in_order = images.reshape(16, 784)
     for layer in built.built:
         in_order = layer(in_order)
     reordered = built(images)

@@ -9,12 +9,14 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from cnn_tui.engine.batches import examples
 from cnn_tui.engine.build import Network
 from cnn_tui.engine.constraints import held_to
 from cnn_tui.engine.evaluate import evaluate
 from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.regularizers import penalty
 from cnn_tui.engine.weights import arrays, initialize
+from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.layers import (
     ActivityRegularization,
     Conv2D,
@@ -157,13 +159,8 @@ def test_two_steps_of_a_model_with_all_of_it_are_those_of_keras(keras):
 
 
 def evaluated(network: Network, images: torch.Tensor) -> float:
-    class Source:
-        device = torch.device("cpu")
-
-        def batch(self, rows: torch.Tensor, change: object = None) -> tuple[torch.Tensor, torch.Tensor]:
-            return images[rows], LABELS[rows]
-
-    sums = evaluate(network, Source(), torch.arange(len(LABELS)), Criterion("categorical_crossentropy"))
+    source = examples(images.numpy(), LABELS.numpy(), Scaling(), torch.device("cpu"))
+    sums = evaluate(network, source, torch.arange(len(LABELS)), Criterion("categorical_crossentropy"))
     return sums.loss / sums.images
 
 
