@@ -32,23 +32,23 @@ def discs(count: int, seed: int) -> tuple[Array, Array, Array]:
     return light.astype(np.uint8).reshape(count, -1), radius, centres
 
 
-def write_discs(folder: Path, *, train: int = 400, test: int = 100, numbers: int = 1) -> None:
-    """X_train.tsv, y_train.tsv and those of the test: of each disc so many of `NAMES`."""
+def write_discs(folder: Path, *, train: int = 400, test: int = 100, numbers: int = 1, named: str = "") -> None:
+    """X_train.tsv, y_train.tsv and those of the test: of each disc so many of `NAMES`, or one that is `named` so."""
     folder.mkdir()
     for part, count, seed in (("train", train, 1), ("test", test, 2)):
         images, radius, centres = discs(count, seed)
         true = np.column_stack([radius, centres])[:, :numbers]
         np.savetxt(folder / f"X_{part}.tsv", images, fmt="%d", delimiter="\t")
-        header = "\t".join(NAMES[:numbers])
+        header = named or "\t".join(NAMES[:numbers])
         np.savetxt(folder / f"y_{part}.tsv", true, fmt="%.4f", delimiter="\t", header=header, comments="")
 
 
 def a_run_of_numbers(
-    folder: Path, *, numbers: int = 1, epochs: int = 6, train: int = 400, test: int = 100, **settings: Any
+    folder: Path, *, numbers: int = 1, epochs: int = 6, train: int = 400, test: int = 100, named: str = ""
 ) -> Run:
     """A real run: trained in this process on discs that lie beside it, and tested."""
-    write_discs(folder / "discs", train=train, test=test, numbers=numbers)
-    data = replace(find_data([folder / "discs"]), scale="unit", **settings)
+    write_discs(folder / "discs", train=train, test=test, numbers=numbers, named=named)
+    data = replace(find_data([folder / "discs"]), scale="unit")
     model = Model((SIZE * SIZE,), (Dense(units=16, activation="relu"), Dense(units=numbers)), "discs")
     training = Training(
         loss="mean_squared_error",
