@@ -159,4 +159,7 @@ def _as_targets(values: Array) -> Array:
 
 
 def _numbered(count: int) -> tuple[str, ...]:
+    """What columns without names are called: one alone is the number."""
+    if count == 1:
+        return ("number",)
     return tuple(str(number) for number in range(count))

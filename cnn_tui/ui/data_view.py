@@ -10,6 +10,7 @@ from cnn_tui.spec.data import SETTINGS, Data, Reading, Source
 from cnn_tui.spec.fields import fields
 from cnn_tui.spec.layers import by, values
 from cnn_tui.spec.layers.windows import picture_shape
+from cnn_tui.spec.losses import OF_CLASSES
 from cnn_tui.spec.report import Finding, Found, PartName, Report
 from cnn_tui.text import clean
 from cnn_tui.ui.data_mending import in_words_of_the_form, mended
@@ -209,9 +210,15 @@ def hint(session: Session, help_text: str) -> tuple[str, bool]:
         return f"{in_words_of_the_form(session.data_problem)}{key}{below}", True
     if help_text:
         return help_text, False
+    if problems := session.problems_of_data:
+        return next(iter(problems.values())), True
+    advice = []
+    if session.report and session.report.targets and session.training.loss in OF_CLASSES:
+        loss = session.training.loss
+        advice.append(f"Labels are numbers, but the loss {loss} is for classes: set it in 3 Train.")
     if scales_to_one(session):
-        return "The model gets raw pixels, as in the tutorial; 0-1 usually learns faster. f scales.", False
-    return "", False
+        advice.append("The model gets raw pixels, as in the tutorial; 0-1 usually learns faster. f scales.")
+    return "\n".join(advice), False
 
 
 def _where_labels_are(data: Data, kind: str) -> str:

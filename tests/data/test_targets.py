@@ -77,7 +77,7 @@ def test_each_of_a_few_whole_numbers_is_a_step_of_its_own(tmp_path: Path):
 @pytest.mark.parametrize(
     ("true", "kind", "sentence"),
     [
-        (np.full(40, 3.5), "one-number", 'have the same "0", 3.5, so there is nothing to learn'),
+        (np.full(40, 3.5), "one-number", 'have the same "number", 3.5, so there is nothing to learn'),
         (np.linspace(0, 250_000, 40), "large-numbers", "goes up to 2.5e+05, and numbers are not scaled"),
         (np.arange(40) % 4, "classes", "only 4 different whole ones: they may be classes. Say --targets classes"),
         (np.eye(4)[np.arange(40) % 4], "classes", "one-hot, a 1 among zeros"),

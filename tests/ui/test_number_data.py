@@ -98,6 +98,9 @@ async def test_numbers_that_are_read_as_classes_are_mended_by_one_key(data: Data
         await pilot.press("f")
         await read(pilot, app)
         assert app.current_session.data.targets == "numbers"
+        hint = str(app.screen.query_one("#hint", Static).content)
+        assert "Labels are numbers, but the loss categorical_crossentropy is for classes: set it in 3 Train." in hint
+        assert "f scales." in hint
         assert obstacle(app.current_session).startswith("the model: takes 784 values")
 
 
@@ -117,7 +120,7 @@ async def test_another_loss_reads_the_labels_anew(few_digits: Data):
         app.session = replace(app.current_session, training=Training(loss="mean_squared_error"))
         assert app.current_session.report is None  # nothing that was known holds for another meaning
         await until(pilot, lambda: app.current_session.report is not None)
-        assert [target.name for target in app.current_session.report.targets] == ["0"]
+        assert [target.name for target in app.current_session.report.targets] == ["number"]
         app.session = replace(app.current_session, training=Training(loss="hinge"))
         await until(pilot, lambda: app.current_session.report is not None)
         assert app.current_session.report.classes == tuple("0123456789")
@@ -160,6 +163,7 @@ async def test_settings_that_need_classes_are_marked_in_the_form(data: Data):
         await read(pilot, app)
         app.session = app.current_session.with_model(Model((256,), (Dense(units=1),)))
         await until(pilot, lambda: "cannot be split evenly by class" in " ".join(screen_text(app).split()))
+        assert str(app.screen.query_one("#hint", Static).content).startswith("✗ split: the labels are numbers")
         line = next(one for one in app.screen.query(FieldLine) if one.field.name == "split")
         assert line.has_class("-wrong")
         assert obstacle(app.current_session).endswith('Use the split "shuffled". Mend it in 1 Data.')
