@@ -42,6 +42,14 @@ WITH_DROPOUT: tuple[Layer, ...] = (
     Flatten(),
     Dense(units=10, activation="softmax"),
 )
+WIDE: tuple[Layer, ...] = (
+    Reshape(target_shape=(28, 28, 1)),
+    Conv2D(filters=32, kernel_size=(3, 3), padding="same", activation="relu"),
+    MaxPooling2D(),
+    Flatten(),
+    Dense(units=10, activation="softmax"),
+)
+"""With batches of 48 in oneDNN's layout, and the rest of an epoch, 32 images, not."""
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +73,7 @@ def experiments(small: Experiment) -> dict[str, Experiment]:
         ),
         "early stopping": still,
         "class weights": replace(small, data=replace(small.data, class_weights="0=3, 1=0.5")),
+        "own layout": replace(with_training(small, batch_size=48), model=Model((784,), WIDE, "wide")),
     }
 
 
