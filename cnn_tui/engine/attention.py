@@ -30,6 +30,8 @@ class Attention:
         self.run = run
         self._heart = Heartbeat(run.heartbeat_file)
         self._signalled: float | None = None
+        self.ends_at_once = False
+        """Whether a signal raises Interrupted where it is heard: while there is nothing to save, and nobody looks."""
         self.wants_save = False
         """Someone asked for a checkpoint now; set back by who makes it."""
         self.is_paused = False
@@ -45,8 +47,7 @@ class Attention:
     def look(self) -> None:
         """Takes what waits. Raises Stopped or Interrupted; a pause only sets `is_paused`."""
         self.beat()
-        if self._signalled is not None:
-            raise Interrupted
+        self.heed_signals()
         found = asked(self.run)
         self.wish = found.wish
         for request in found.requests:
@@ -59,6 +60,11 @@ class Attention:
                     self.is_paused = True
                 case "continue":
                     self.is_paused = False
+
+    def heed_signals(self) -> None:
+        """Raises Interrupted when the system has asked to end."""
+        if self._signalled is not None:
+            raise Interrupted
 
     def beat(self) -> None:
         """A sign of life, where nothing is looked for."""
@@ -84,6 +90,8 @@ class Attention:
         now = time.monotonic()
         if self._signalled is None:
             self._signalled = now
+            if self.ends_at_once:
+                raise Interrupted
         elif now - self._signalled > ONE_WISH_SECONDS:
             signal.signal(number, signal.SIG_DFL)
             signal.raise_signal(number)
@@ -94,8 +102,7 @@ class Follower(Attention):
 
     def look(self) -> None:
         """Raises Interrupted."""
-        if self._signalled is not None:
-            raise Interrupted
+        self.heed_signals()
 
     def beat(self) -> None:
         """Its leader does."""

@@ -54,7 +54,7 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
     experiment = run.experiment()
     choice = chosen(run, experiment.training, say)
     prepare(choice)
-    team = join(choice.torch_device)
+    team = join(choice.torch_device, attention.heed_signals)
     opened = _open(run, experiment, choice, attention, team)
     train, memory = opened.train, memory_bytes() if choice.torch_device.type == "cpu" else 0
     known = around(experiment, train.images.shape[1:], train.classes, train.targets, memory)
@@ -83,14 +83,14 @@ def perform(run: Run, attention: Attention, say: Say) -> Finished:
 def _open(run: Run, experiment: Experiment, choice: Choice, attention: Attention, team: Team) -> Opened:
     """The data. The leader of a team reads it first, so that only one fills the cache."""
     if not team.leads:
-        team.gather(b"")
+        team.meet(attention.look)
         return open_data(data_meant(experiment), tell=lambda share: attention.look())
     clear_stale(run.checkpoints_folder)
     write_machine(run, choice)
     attention.look()
     opened = open_data(data_meant(experiment), tell=lambda share: attention.look())
     _refuse_other_data(run, opened, attention)
-    team.gather(b"")
+    team.meet(attention.look)
     return opened
 
 

@@ -5,7 +5,8 @@ sums are added up, so all weights stay equal. Numbers that a layer draws (dropou
 of the rank: with them a team's weights differ from those of one process, without them by roundings only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from cnn_tui.engine.totals import Sums
 
 PATIENCE = timedelta(hours=2)
 """How long one waits for another, who may read its data; a process that has died is noticed at once."""
+SECONDS_BETWEEN_LOOKS = 0.05
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,11 @@ class Team:
         self._together(torch.distributed.all_gather, said, padded)
         return [one.cpu().numpy().tobytes()[: int(n)] for one, n in zip(said, lengths, strict=True)]
 
+    def meet(self, look: Callable[[], None]) -> None:
+        """Waits until all have come here, however long one of them reads; `look` may raise meanwhile."""
+        if self.size > 1:
+            _looking(lambda: self.gather(b""), look)
+
     def _together(self, what: Any, *arguments: Any) -> None:
         try:
             what(*arguments)
@@ -120,12 +127,29 @@ def _added(parts: list[list[float | None]]) -> list[float | None]:
     return [None if None in held else sum(one or 0.0 for one in held) for held in zip(*parts, strict=True)]
 
 
-def join(device: torch.device) -> Team:
-    """The team that torchrun has started this process in; alone where it has not. Raises PeerLost."""
+def join(device: torch.device, look: Callable[[], None]) -> Team:
+    """The team that torchrun has started this process in; alone where it has not. `look` may raise meanwhile.
+
+    Raises PeerLost.
+    """
     if ranks.size() == 1:
         return ALONE
+    backend = "nccl" if device.type == "cuda" else "gloo"
     try:
-        torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+        _looking(lambda: torch.distributed.init_process_group(backend, timeout=PATIENCE), look)
     except RuntimeError as error:
         raise PeerLost(str(error)) from error
     return Team(ranks.rank(), ranks.size(), str(device))
+
+
+def _looking(what: Callable[[], object], look: Callable[[], None]) -> None:
+    """Does it in a thread and looks meanwhile: while torch waits for others, Python hears no signal.
+
+    What `look` raises leaves the thread waiting; it ends with the process.
+    """
+    pool = ThreadPoolExecutor(1)
+    waiting = pool.submit(what)
+    pool.shutdown(wait=False)
+    while not wait([waiting], SECONDS_BETWEEN_LOOKS).done:
+        look()
+    waiting.result()

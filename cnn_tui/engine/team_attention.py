@@ -1,7 +1,10 @@
 """What a team is told while it works: its leader reads the requests, every rank hears signals, and all act together.
 
-They agree at every fourth look, by count: clocks differ, and what only one of them waits for never comes.
+They agree at every fourth look, or sooner if looks are slow to come, by the count that their leader says: clocks
+differ, and what only one of them waits for never comes.
 """
+
+import time
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +15,8 @@ from cnn_tui.engine.team import Team
 from cnn_tui.runs.control import Wish
 
 LOOKS_BETWEEN = 4
+SECONDS_BETWEEN = 0.5
+"""Of slow looks so few are let pass that this is not much exceeded."""
 
 
 class Told(Struct, frozen=True):
@@ -22,6 +27,8 @@ class Told(Struct, frozen=True):
     save: bool = False
     paused: bool = False
     wish: Wish = Wish()
+    looks: int = 1
+    """After how many looks the next is agreed on."""
 
 
 class TeamAttention(Attention):
@@ -30,16 +37,19 @@ class TeamAttention(Attention):
     def __init__(self, own: Attention, job: Job, team: Team) -> None:
         super().__init__(own.run)
         self._own, self._team, self._is_save_due = own, team, job.is_save_due
-        self._looks = 0
+        self._between = self._left = 1
+        self._agreed = time.monotonic()
 
     def look(self) -> None:
         """Agrees, if it is time. Raises Stopped or Interrupted, on every rank."""
         self._own.beat()
-        self._looks += 1
-        if self._looks % LOOKS_BETWEEN:
+        self._left -= 1
+        if self._left:
             return
         told = [msgspec.json.decode(one, type=Told) for one in self._team.gather(msgspec.json.encode(self._told()))]
         leader = told[0]
+        self._between = self._left = leader.looks
+        self._agreed = time.monotonic()
         self.wants_save, self.is_paused, self.wish = leader.save, leader.paused, leader.wish
         words = {one.word for one in told}
         if "interrupt" in words:
@@ -65,4 +75,10 @@ class TeamAttention(Attention):
         except Interrupted:
             word = "interrupt"
         save, own.wants_save = own.wants_save or self._is_save_due(), False
-        return Told(word, save, own.is_paused, own.wish)
+        seconds = (time.monotonic() - self._agreed) / self._between
+        return Told(word, save, own.is_paused, own.wish, looks_for(seconds))
+
+
+def looks_for(seconds: float) -> int:
+    """How many looks may pass until the next agreement when one takes so long."""
+    return max(1, min(LOOKS_BETWEEN, int(SECONDS_BETWEEN / max(seconds, 1e-9))))

@@ -1,9 +1,13 @@
 """A team's arithmetic: shares that are whole together, sums that are added, batches that are too small to share."""
 
+import threading
+
 import pytest
 import torch
 
-from cnn_tui.engine.team import ALONE, Team, added
+from cnn_tui.engine.attention import Follower, Interrupted
+from cnn_tui.engine.team import ALONE, Team, _looking, added
+from cnn_tui.engine.team_attention import LOOKS_BETWEEN, looks_for
 from cnn_tui.engine.team_job import in_team
 from cnn_tui.engine.totals import Sums
 from cnn_tui.errors import UserError
@@ -48,6 +52,27 @@ def test_alone_nothing_is_shared_or_drawn_otherwise(run: Run):
     assert ALONE.words() == Team(0, 4).words() == ()
     assert len({Team(rank, 4).words() for rank in range(4)}) == 4
     assert ALONE.dealt_back([torch.tensor([3, 1]), torch.tensor([2])]).tolist() == [3, 1, 2]
+
+
+def test_who_waits_for_others_hears_a_signal(run: Run):
+    attention, others = Follower(run), threading.Event()
+    threading.Timer(0.1, lambda: attention._on_signal(15, None)).start()
+    with pytest.raises(Interrupted):
+        _looking(others.wait, attention.look)
+    others.set()
+    with pytest.raises(ZeroDivisionError):
+        _looking(lambda: 1 / 0, lambda: None)
+
+
+def test_a_signal_ends_at_once_what_nobody_looks_up_from(run: Run):
+    attention = Follower(run)
+    attention.ends_at_once = True
+    with pytest.raises(Interrupted):
+        attention._on_signal(15, None)
+
+
+def test_slow_batches_are_looked_up_from_more_often():
+    assert [looks_for(seconds) for seconds in (0.0, 0.01, 0.2, 0.4, 3.0)] == [LOOKS_BETWEEN, LOOKS_BETWEEN, 2, 1, 1]
 
 
 def test_a_last_batch_that_batch_normalization_cannot_share_is_refused(run: Run):

@@ -1,6 +1,7 @@
-"""Several processes train the network of one: same weights, same counts, also when one of them is killed."""
+"""Several processes train the network of one: same weights, same counts, also when one is killed, or all are ended."""
 
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from safetensors.numpy import load_file
 
 from cnn_tui.results.evaluation import read_evaluation
 from cnn_tui.runs.control import ask
-from cnn_tui.runs.events import EpochEnd, Paused, Phase, Started, read_events
+from cnn_tui.runs.events import EpochEnd, Finished, Paused, Phase, Started, read_events
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.experiment import Experiment
@@ -21,6 +22,7 @@ from cnn_tui.spec.optimizers import SGD
 from tests.conftest import with_training
 
 PATIENCE_SECONDS = 180
+ENDING_SECONDS = 5.0
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,67 @@ def test_four_processes_of_which_one_is_killed_end_as_one(asked: Experiment, alo
     starts = [event for event in read_events(run.events_file)[0] if isinstance(event, Started)]
     assert len(starts) == 2
     assert starts[1].step > 0  # from the checkpoint that the pause has made
+
+
+def test_a_team_that_is_ended_again_and_again_saves_and_leaves_each_time_and_ends_as_one(
+    asked: Experiment, alone: Run, tmp_path: Path
+):
+    run = create_run(tmp_path, asked)
+    process = launch(run, 2)
+    until(run, lambda event: isinstance(event, Phase) and event.name == "reading data")
+    assert_ends(run, process)  # while torch is imported, or while one waits for the other
+    assert not found(run)
+    process = launch(run, 2)
+    until(run, lambda event: isinstance(event, Phase) and event.name == "training")
+    ask(run, "pause")
+    until(run, lambda event: isinstance(event, Paused))
+    assert_ends(run, process)
+    assert found(run)
+    assert run.was_saved_by_signal
+    assert launch(run).wait(PATIENCE_SECONDS) == 0  # as many as before
+    assert_same(run, alone)
+    assert run.machine()["team"] == 2
+
+
+@pytest.mark.parametrize("phase", ["training", "validating"])
+def test_a_team_at_work_saves_and_leaves_when_it_is_ended(phase: str, asked: Experiment, tmp_path: Path):
+    run = create_run(tmp_path, with_training(asked, epochs=1_000))
+    process = launch(run, 2)
+    until(run, lambda event: isinstance(event, Phase) and event.name == phase)
+    assert_ends(run, process)
+    assert found(run)
+    assert run.was_saved_by_signal
+
+
+def test_a_team_that_is_asked_to_stop_keeps_its_best_weights_tests_them_and_leaves(asked: Experiment, tmp_path: Path):
+    run = create_run(tmp_path, with_training(asked, epochs=1_000))
+    process = launch(run, 2)
+    until(run, lambda event: isinstance(event, Phase) and event.name == "training")
+    workers = psutil.Process(process.pid).children()
+    asked_at = time.monotonic()
+    ask(run, "stop")
+    assert process.wait(PATIENCE_SECONDS) == 0
+    assert time.monotonic() - asked_at < ENDING_SECONDS
+    assert not any(one.is_running() for one in workers)
+    assert run.history().state == "stopped"
+    assert run.weights_file.exists()
+
+
+def assert_ends(run: Run, process: subprocess.Popen[bytes]) -> None:
+    """Asks torchrun to end: all have gone soon, and the run says that it was interrupted."""
+    all_of_them = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    begun = time.monotonic()
+    process.terminate()
+    process.wait(PATIENCE_SECONDS)
+    assert time.monotonic() - begun < ENDING_SECONDS
+    assert not any(one.is_running() for one in all_of_them)
+    assert not run.is_running
+    assert run.history().state == "interrupted", run.history().text
+    assert isinstance(read_events(run.events_file)[0][-1], Finished)
+
+
+def found(run: Run) -> list[Path]:
+    return sorted(run.checkpoints_folder.glob("epoch-*"))
 
 
 def until(run: Run, is_it) -> None:
