@@ -55,10 +55,10 @@ def _options(
 
 @app.command("open", hidden=True)
 def open_path(
-    path: Annotated[Path | None, typer.Argument(help="Data, a model, an experiment or a run.")] = None,
+    path: Annotated[Path | None, typer.Argument(help="Data, a model, an experiment, a run or a sweep.")] = None,
     runs: options.Runs = None,
 ) -> int:
-    """The application on data, a model, an experiment or a run."""
+    """The application on data, a model, an experiment, a run or a sweep."""
     return opening.open_application(path, runs)
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cnn_tui.errors import Place, UserError
 from cnn_tui.runs.run import Run, list_runs, open_run
+from cnn_tui.runs.sweeps import is_sweep
 from cnn_tui.settings import read_settings, runs_folder
 from cnn_tui.spec.data import where
 from cnn_tui.spec.experiment import Experiment, read_experiment
@@ -24,6 +25,7 @@ def open_application(path: Path | None = None, runs: Path | None = None) -> int:
     newest = next(iter(list_runs(folder)), None)
     if path is not None:
         session, place = _session(path)
+        folder = session.sweep.parent if session.sweep else folder
     elif newest is not None:
         session, place = _of_newest(newest)
     else:
@@ -39,9 +41,13 @@ def open_demo(runs: Path | None = None) -> int:
 def _session(path: Path) -> tuple[Session, str]:
     """What a path holds, and the place where it is looked at. Raises UserError."""
     if not where(str(path)).path.exists():
-        raise UserError("there is no such file or folder", Place(path), "Give data, a model, an experiment or a run.")
+        raise UserError(
+            "there is no such file or folder", Place(path), "Give data, a model, an experiment, a run or a sweep."
+        )
     if (path / "experiment.json").is_file():
         return _of_newest(open_run(path))
+    if is_sweep(path := path.absolute()):
+        return _of_sweep(path), "runs"
     if path.suffix == ".json":
         return _of_json(path)
     if path.suffix.lower() == ".ga":
@@ -79,6 +85,12 @@ def _of_newest(run: Run) -> tuple[Session, str]:
     """A run where there is most to see: at work, or tested."""
     session = replace(_of_experiment(run.experiment()), run=run)
     return session, "results" if run.has_results and not run.is_running else "train"
+
+
+def _of_sweep(folder: Path) -> Session:
+    """A sweep, with the experiment of the newest of its runs."""
+    newest = next(iter(list_runs(folder)), None)
+    return replace(_of_newest(newest)[0] if newest else _of_experiment(tutorial()), sweep=folder)
 
 
 def _of_experiment(experiment: Experiment) -> Session:

@@ -8,7 +8,17 @@ from msgspec import Struct
 from cnn_tui.runs.events import EpochEnd
 from cnn_tui.runs.history import ENDED, State
 from cnn_tui.runs.overview import Overview, RunLine, Stamp, stamp
-from cnn_tui.runs.sweeps import PREFIX, SWEEP_FILE, Asked, Part, is_worked_on, rank, read_part, read_sweep, shown_scores
+from cnn_tui.runs.sweeps import (
+    SWEEP_FILE,
+    Asked,
+    Part,
+    is_sweep,
+    is_worked_on,
+    rank,
+    read_part,
+    read_sweep,
+    shown_scores,
+)
 from cnn_tui.spec.sweep import Combination, title
 
 WAITING, NOT_BEGUN, IMPOSSIBLE, PRUNED = "waiting", "not begun", "impossible", "pruned"
@@ -115,10 +125,9 @@ class SweepOverview:
 
     def _names(self) -> list[str]:
         try:
-            names = [entry.name for entry in os.scandir(self.folder) if entry.name.startswith(PREFIX)]
+            return [entry.name for entry in os.scandir(self.folder) if is_sweep(self.folder / entry.name)]
         except OSError:
             return []
-        return [name for name in names if (self.folder / name / SWEEP_FILE).is_file()]
 
 
 def _look_at(known: _Known) -> None:

@@ -52,6 +52,11 @@ def sweep_folder(root: Path, label: str) -> Path:
     return root / f"{PREFIX}{label}"
 
 
+def is_sweep(folder: Path) -> bool:
+    """Whether this is a sweep's folder: it has the name of one, and what was asked for."""
+    return folder.name.startswith(PREFIX) and (folder / SWEEP_FILE).is_file()
+
+
 def write_sweep(folder: Path, asked: Asked) -> None:
     """Writes down what is asked. Raises UserError when the folder cannot be written to."""
     try:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from cnn_tui.runs.run import Run
 from cnn_tui.spec.data import Data, as_read
 from cnn_tui.spec.experiment import Experiment, meant
+from cnn_tui.spec.losses import OF_NUMBERS
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.report import Report
 from cnn_tui.spec.shapes import Problem, Row, trace
@@ -37,6 +38,8 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     training: Training = Training()
     run: Run | None = None
     """The run that Train and Results show."""
+    sweep: Path | None = None
+    """The folder of the sweep that Runs begins in."""
     model_file: Path | None = None
     """Where the model was read from or saved to."""
     saved_model: Model | None = None
@@ -65,7 +68,9 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
 
         report = self.report
         if report is None or self.experiment is None:
-            return check(self.model, rows=self.rows)
+            loss = self.training.loss
+            of_numbers = self.files.has_numbers if self.files else loss in OF_NUMBERS
+            return check(self.model, rows=self.rows, loss=loss, targets=int(of_numbers))
         memory = self.memory_bytes if self.training.device != "cuda" else 0
         known = around(self.experiment, report.train.shape, report.names, len(report.targets), memory)
         return check(self.model, known, self.rows)

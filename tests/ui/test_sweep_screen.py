@@ -2,16 +2,20 @@
 
 import pytest
 
-from cnn_tui.runs.run import create_run
+from cnn_tui.cli import opening
+from cnn_tui.cli.main import run as run_command
+from cnn_tui.runs.run import create_run, list_runs
 from cnn_tui.runs.sweep_overview import SweepOverview
 from cnn_tui.runs.sweeps import Asked, join, sweep_folder, working_on, write_sweep
+from cnn_tui.settings import Settings
 from cnn_tui.spec.presets import tutorial
+from cnn_tui.ui.app import CnnApp
 from cnn_tui.ui.widgets.run_table import RunTable
 from cnn_tui.ui.widgets.sweep_table import SweepTable
 from tests import recordings
 from tests.recordings import HOSTILE, at_work, epoch, record
 from tests.runs.test_sweeps import a_sweep, the_run
-from tests.ui.support import an_app, screen_text, until
+from tests.ui.support import FixedService, an_app, screen_text, until
 from tests.ui.test_hostile_text import check_the_screen
 
 SIZES = [(80, 24), (100, 30), (120, 40)]
@@ -163,6 +167,41 @@ async def test_enter_opens_a_run_and_7_comes_back_to_the_sweep(folder):
         await pilot.press("7")
         await pilot.pause()
         assert "sweep-rates ·" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_folder_of_a_sweep_opens_the_application_at_its_table(folder, size, monkeypatch):
+    opened = []
+    monkeypatch.setattr(opening, "_show", lambda *shown: opened.append(shown) or 0)
+    monkeypatch.chdir(folder)
+    assert run_command(["./sweep-rates/"]) == run_command(["sweep-rates"]) == 0
+    assert opened[0] == opened[1]
+    session, root, place = opened[0]
+    assert (session.sweep, root, place) == (folder / "sweep-rates", folder, "runs")
+    assert session.run in list_runs(folder / "sweep-rates")
+    app = CnnApp(session, Settings(), root, place)
+    app.service = FixedService()
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: table(app).count == 6)
+        assert table(app).has_focus
+        await until(pilot, lambda: "sweep-rates · 2 done" in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "1 run and 1 sweep in" in screen_text(app))
+        app.screen.look()
+        await app.workers.wait_for_complete()
+        assert app.screen.inside is None  # it begins there, and is not held there
+
+
+def test_a_sweep_without_runs_opens_too_and_a_folder_that_only_sounds_so_is_data(tmp_path, monkeypatch, capsys):
+    opened = []
+    monkeypatch.setattr(opening, "_show", lambda *shown: opened.append(shown) or 0)
+    write_sweep(sweep_folder(tmp_path, "new"), Asked())
+    assert run_command([f"{tmp_path}/sweep-new"]) == 0
+    assert opened[0][0].sweep == tmp_path / "sweep-new"
+    (tmp_path / "sweep-of-hands").mkdir()
+    assert run_command([f"{tmp_path}/sweep-of-hands"]) == 1
+    assert len(opened) == 1
+    assert "sweep-of-hands" in capsys.readouterr().err
 
 
 async def test_a_sweep_that_goes_away_is_left(folder):

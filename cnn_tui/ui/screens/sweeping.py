@@ -57,8 +57,10 @@ class SweepingPlace(RunDeedsPlace):
             lines = await asyncio.to_thread(self._overview.look)
             sweeps = await asyncio.to_thread(self._sweep_overview.look)
             if lines is not self.lines or sweeps is not self.sweeps:
-                self.lines, self.sweeps = lines, sweeps
+                is_first, self.lines, self.sweeps = self.lines is None, lines, sweeps
                 self.show_runs()
+                if is_first:
+                    self.inside = self.tui.current_session.sweep
         finally:
             self._is_looking = False
 
