@@ -16,6 +16,7 @@ from cnn_tui.ui.scatter import CHOSEN, RIGHT, scatter_lines
 from cnn_tui.ui.widgets.miss_table import MissTable
 from cnn_tui.ui.widgets.number_results import NumberResults
 from cnn_tui.ui.widgets.pictures import Pictures
+from cnn_tui.ui.widgets.run_table import RunTable
 from tests.discs import a_run_of_numbers, discs
 from tests.ui.support import an_app, screen_text, until
 
@@ -48,6 +49,17 @@ def table(app: CnnApp) -> MissTable:
 
 def image_words(app: CnnApp) -> str:
     return str(app.screen.query_one("#miss-words", Static).content)
+
+
+async def test_enter_in_runs_opens_its_results(run: Run):
+    app = an_app("runs", service=Service())
+    app.runs_folder = run.path.parent
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.screen.query_one(RunTable).count == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.current_mode == "results")
+        assert app.current_session.run == run
+        await until(pilot, lambda: table(app).has_focus)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -144,7 +144,7 @@ varies, the best first, and `escape` goes back. `★` is the best one; a run tha
             self.enter(sweep)
         elif line := self.table.run:
             self.tui.watch_run(line.run)
-            has_results = line.run.evaluation_file.exists() and line.state in ENDED
+            has_results = line.run.has_results and line.state in ENDED
             self.tui.action_go("results" if has_results else "train")
 
     def action_mark(self) -> None:
