@@ -8,14 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 from cnn_tui.ui.widgets.plain_input import PlainInput
 
 
-class AskText(ModalScreen[str | None]):
+class AskText(Dialog[str | None]):
     """Asks for a line; `wrong` says why one cannot be taken, at each key. Escape answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

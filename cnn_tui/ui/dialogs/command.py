@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 from cnn_tui.ui.start import Command
 
 LONGEST = 2000
 
 
-class CommandDialog(ModalScreen[None]):
+class CommandDialog(Dialog[None]):
     """Commands with what each is for, and what none of them can say."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

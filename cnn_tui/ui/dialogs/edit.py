@@ -8,18 +8,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from cnn_tui.spec.data import Source
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 from cnn_tui.ui.widgets.field_line import FieldLine
 from cnn_tui.ui.widgets.form import Form
 
 S = TypeVar("S", bound=Struct)
 
 
-class Edit(ModalScreen[S | None], Generic[S]):
+class Edit(Dialog[S | None], Generic[S]):
     """Edits one struct. Escape answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,15 +6,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from cnn_tui.results.confusion import Confusion
 from cnn_tui.results.explanation import explain
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 
 
-class ExplanationDialog(ModalScreen[None]):
+class ExplanationDialog(Dialog[None]):
     """TP, FP and FN of a class and what is made of them; left and right go to the neighbouring classes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

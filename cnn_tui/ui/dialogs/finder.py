@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 from cnn_tui.ui.widgets.plain_input import PlainInput
 
 Answer = TypeVar("Answer")
@@ -31,7 +31,7 @@ class Entry(Struct, Generic[Answer], frozen=True):
     """Why it cannot be chosen now."""
 
 
-class Finder(ModalScreen[Answer | None], Generic[Answer]):
+class Finder(Dialog[Answer | None], Generic[Answer]):
     """Asks for one of many. Escape answers None."""
 
     PLACEHOLDER: ClassVar[str] = "type to find"

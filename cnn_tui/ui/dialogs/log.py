@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 
 MOST_BYTES = 64_000
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
-class LogDialog(ModalScreen[None]):
+class LogDialog(Dialog[None]):
     """The end of a log file; it follows what is written as long as its end is in view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

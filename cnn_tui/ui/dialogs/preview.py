@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 
 Answer = TypeVar("Answer")
 _MOST = 400
@@ -38,7 +38,7 @@ class Said(Struct, frozen=True):
     """What is said when there are no notes."""
 
 
-class Preview(ModalScreen[Answer | None], Generic[Answer]):
+class Preview(Dialog[Answer | None], Generic[Answer]):
     """Asks how to go on. Escape answers None; the first way has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,11 +6,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from cnn_tui.spec.rate_curve import RateCurve
 from cnn_tui.spec.training import Training
+from cnn_tui.ui.dialogs.dialog import Dialog
 from cnn_tui.ui.rate_chart import rate_lines
 from cnn_tui.ui.rate_words import tried_with, what_follows
 from cnn_tui.ui.widgets.lines import Lines
@@ -32,7 +32,7 @@ class RatePlot(Lines):
         self.draw(rate_lines(self._curve, self._now, *self.size))
 
 
-class RateDialog(ModalScreen[float | None]):
+class RateDialog(Dialog[float | None]):
     """Answers with the rate to train with, or None: the form keeps its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

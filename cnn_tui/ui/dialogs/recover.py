@@ -6,17 +6,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from cnn_tui.spec.model import Model
 from cnn_tui.spec.shapes import total_parameters, trace
 from cnn_tui.text import clean
+from cnn_tui.ui.dialogs.dialog import Dialog
 
 Answer = Literal["take", "later", "remove"]
 
 
-class Recover(ModalScreen[Answer]):
+class Recover(Dialog[Answer]):
     """Tells what there is; enter brings it back, escape leaves it for the next time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

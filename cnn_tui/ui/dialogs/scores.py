@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from cnn_tui.errors import UserError
@@ -19,6 +18,7 @@ from cnn_tui.results.evaluation import Predictions
 from cnn_tui.results.score_sheet import score_sheet
 from cnn_tui.results.scorers import scorers
 from cnn_tui.results.threshold import HALF
+from cnn_tui.ui.dialogs.dialog import Dialog
 from cnn_tui.ui.widgets.score_plot import ScorePlot
 
 STEP = 0.01
@@ -27,7 +27,7 @@ SCROLLED = 4
 CLASS, THRESHOLD, SCROLL = (Binding.Group(name, compact=True) for name in ("Class", "Threshold", "Scroll"))
 
 
-class ScoresDialog(ModalScreen[None]):
+class ScoresDialog(Dialog[None]):
     """Scores at the left, a curve at the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

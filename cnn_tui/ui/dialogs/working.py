@@ -9,19 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, ProgressBar, Static
 from textual.worker import Worker, WorkerState
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Stopped, Told
+from cnn_tui.ui.dialogs.dialog import Dialog
 
 LOOKS_A_SECOND = 4
 Deed = Callable[[Told], Coroutine[Any, Any, None]]
 """What is done; it tells the share of it that is done."""
 
 
-class Working(ModalScreen[UserError | None]):
+class Working(Dialog[UserError | None]):
     """Does something and closes: with None when it is done, with what was wrong, or with `Stopped`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
