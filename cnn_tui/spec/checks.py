@@ -3,11 +3,12 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cnn_tui.spec.answer_checks import function_problem, values_problem
+from cnn_tui.spec.answer_checks import function_problem, last_on, values_problem
 from cnn_tui.spec.data import Data, fits
 from cnn_tui.spec.data_checks import augmentation_problems, data_problems
 from cnn_tui.spec.experiment import Experiment
 from cnn_tui.spec.layers import Layer, Remedy, Shape, by
+from cnn_tui.spec.losses import Loss
 from cnn_tui.spec.make import change
 from cnn_tui.spec.memory import image_bytes, training_bytes, weight_bytes
 from cnn_tui.spec.model import Model
@@ -56,10 +57,17 @@ def around(experiment: Experiment, shape: Shape, names: tuple[str, ...], targets
     )
 
 
-def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | None = None) -> tuple[Problem, ...]:
+def check(
+    model: Model,
+    around: Around | None = None,
+    rows: tuple[Row, ...] | None = None,
+    loss: Loss | None = None,
+    targets: int = 0,
+) -> tuple[Problem, ...]:
     """What is wrong, the most important first. Empty: it can be trained.
 
-    `around`: its data and its machine. `rows`: its trace, where that is known already.
+    `around`: its data and its machine; without them `loss` and `targets`, as far as they are known. `rows`: its trace,
+    where that is known already.
     """
     rows = trace(model) if rows is None else rows
     if not any(row.layer.enabled for row in rows):
@@ -67,7 +75,8 @@ def check(model: Model, around: Around | None = None, rows: tuple[Row, ...] | No
     if problem := first_problem(rows):
         return (problem,)
     if around is None:
-        found = [function_problem(rows, 0, Training().loss)]
+        may_tell_numbers = loss is None and getattr(last_on(rows).layer, "activation", "") == "linear"
+        found = [] if may_tell_numbers else [function_problem(rows, targets, loss or Training().loss)]
     else:
         loss, targets = around.training.loss, around.targets
         found = [

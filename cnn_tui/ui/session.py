@@ -78,6 +78,8 @@ class Session(Struct, frozen=True, kw_only=True, dict=True):
     @property
     def problems_of_data(self) -> dict[str, str]:
         """What of the settings of the data cannot be meant, by the name of the setting."""
+        if self.report is None:  # nothing of it is known then, and the first frame imports nothing to say so
+            return {}
         from cnn_tui.spec.data_checks import is_of_data
 
         return {one.field: one.sentence for one in self.problems if is_of_data(one)}

@@ -24,6 +24,7 @@ def ending(*layers: object) -> Model:
 
 CLASSES = ending(Dense(units=3, activation="softmax"))
 ONE = ending(Dense(units=1, activation="sigmoid"))
+NUMBERS = ending(Dense(units=2))
 
 
 @pytest.mark.parametrize(
@@ -137,3 +138,18 @@ def test_keras_words_for_an_optimizer_are_read():
 def test_an_activation_behind_counts_as_the_last_function():
     model = ending(Dense(units=3), Activation(activation="softmax"))
     assert check(model, around()) == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "known", "fine"),
+    [
+        (NUMBERS, {}, True),  # it may be for numbers
+        (CLASSES, {}, True),
+        (NUMBERS, {"loss": "categorical_crossentropy"}, False),
+        (NUMBERS, {"loss": "mean_squared_error", "targets": 1}, True),
+        (CLASSES, {"loss": "mean_squared_error", "targets": 1}, False),
+        (CLASSES, {"loss": "mean_squared_error"}, True),  # labels may be said to be classes
+    ],
+)
+def test_a_model_alone_is_checked_with_what_is_known(model: Model, known: dict, fine: bool):
+    assert (check(model, **known) == ()) == fine
