@@ -23,6 +23,7 @@ CONTENDERS = {
     "matrix-product": "matrix_product:rate",
     "matrix-product-bf16": "matrix_product:rate_bf16",
     "ours-gpu": "ours:gpu_training",
+    "ours-gpu-tf32": "ours:gpu_training_tf32",
     "ours-gpu-bf16": "ours:gpu_training_bf16",
     "plain-gpu": "plain:gpu_training",
     "keras-torch-gpu": "keras_fit:gpu_training_on_torch",

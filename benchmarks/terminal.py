@@ -15,14 +15,15 @@ from benchmarks.contenders import NotMeasured
 from benchmarks.workers import default_environment
 
 COLUMNS, LINES = 120, 40
-_OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR")
+_NOT_A_USERS = ("COLUMNS", "LINES", "NO_COLOR", "PYTHONDONTWRITEBYTECODE")
+"""What a user's terminal does not have set; with the last, each start would compile again what it compiled before."""
 
 
 class Terminal:
     """`python ARGUMENTS` in a terminal of its own, alive as long as the `with` block."""
 
     def __init__(self, arguments: list[str], folder: Path, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
-        kept = {name: value for name, value in default_environment().items() if name not in _OF_THE_TERMINAL}
+        kept = {name: value for name, value in default_environment().items() if name not in _NOT_A_USERS}
         self._size = size
         self._chunks: list[tuple[float, bytes]] = []
         self._begun = perf_counter()

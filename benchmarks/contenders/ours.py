@@ -55,6 +55,13 @@ def gpu_training(batch: int) -> Iterator[Measure]:
 
 
 @contextmanager
+def gpu_training_tf32(batch: int) -> Iterator[Measure]:
+    """The same in tf32."""
+    with _gpu_training(batch, "tf32") as measure:
+        yield measure
+
+
+@contextmanager
 def gpu_training_bf16(batch: int) -> Iterator[Measure]:
     """The same in bf16."""
     with _gpu_training(batch, "bf16") as measure:

@@ -23,7 +23,7 @@ BatchSize = Annotated[int | None, typer.Option(help="How many rows make one step
 LearningRate = Annotated[float | None, typer.Option(help="How far one step moves the weights.")]
 Seed = Annotated[int | None, typer.Option(help="The same seed gives the same weights, order and split.")]
 Device = Annotated[str | None, typer.Option(help="Where it runs: auto, cpu or cuda.")]
-Precision = Annotated[str | None, typer.Option(help="How exactly it computes: auto, fp32 or bf16.")]
+Precision = Annotated[str | None, typer.Option(help="How exactly it computes: auto, fp32, tf32 or bf16.")]
 Runs = Annotated[
     Path | None, typer.Option("--runs", help="The folder of the runs; ./runs unless the settings say more.")
 ]

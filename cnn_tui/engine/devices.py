@@ -1,6 +1,9 @@
 """Where to compute and how exactly, each choice with its reason."""
 
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
 
 import torch
 from msgspec import Struct
@@ -9,6 +12,9 @@ from torch.utils import deterministic
 from cnn_tui.engine import ranks
 from cnn_tui.errors import UserError
 from cnn_tui.spec.training import Device, Precision
+
+TENSOR_CORES = 8
+"""From this compute capability on GPUs have units for tf32 and bf16."""
 
 
 class Choice(Struct, frozen=True):
@@ -31,11 +37,26 @@ class Choice(Struct, frozen=True):
         kind = torch.device(self.device).type
         return torch.autocast(kind, dtype=torch.bfloat16, enabled=self.precision == "bf16")
 
+    @contextmanager
+    def products(self) -> Iterator[None]:
+        """The context in which a network learns, forward and backward: with tf32 its products have 10 bits of fraction.
+
+        Outside of it, in evaluations and predictions, they are those of float32.
+        """
+        if self.precision != "tf32":
+            yield
+            return
+        _round_products("tf32")
+        try:
+            yield
+        finally:
+            _round_products("ieee")
+
 
 def choose(device: Device, precision: Precision) -> Choice:
     """The device and precision to use.
 
-    Raises UserError when CUDA is asked for and cannot be had, and for more processes than GPUs.
+    Raises UserError when CUDA or tf32 is asked for and cannot be had, and for more processes than GPUs.
     """
     chosen, device_reason = _device(device)
     exactness, precision_reason = _precision(precision, chosen)
@@ -47,7 +68,7 @@ def prepare(choice: Choice) -> None:
     torch.set_flush_denormal(True)
     if choice.device.startswith("cuda"):
         torch.backends.cudnn.benchmark = False  # it picks kernels by a race, so results would differ from run to run
-        torch.backends.cudnn.allow_tf32 = False  # fp32 means fp32
+        _round_products("ieee")  # fp32 means fp32
         torch.use_deterministic_algorithms(True, warn_only=True)
         # That clears all new memory, to show what reads before it writes.
         deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
@@ -70,12 +91,20 @@ def _device(wanted: Device) -> tuple[str, str]:
     return "cpu", reason
 
 
+def _round_products(how: Literal["ieee", "tf32"]) -> None:
+    torch.backends.cudnn.conv.fp32_precision = how  # type: ignore[attr-defined]
+    torch.backends.cuda.matmul.fp32_precision = how
+
+
 def _precision(wanted: Precision, device: str) -> tuple[str, str]:
+    major, minor = torch.cuda.get_device_capability(0) if device.startswith("cuda") else (0, 0)
+    if wanted == "tf32" and major < TENSOR_CORES:
+        problem = f"only GPUs of compute capability {TENSOR_CORES} and later have it"
+        raise UserError(problem, "precision tf32", "Use auto or fp32.")
     if wanted != "auto":
         return wanted, "asked for"
     if device.startswith("cuda"):
-        major, minor = torch.cuda.get_device_capability(0)
-        if major >= 8:
+        if major >= TENSOR_CORES:
             return "bf16", f"compute capability {major}.{minor} has bf16"
         return "fp32", f"compute capability {major}.{minor} has no bf16"
     if platform.machine() in ("x86_64", "AMD64") and torch.cpu._is_avx512_bf16_supported():

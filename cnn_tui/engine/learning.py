@@ -46,13 +46,14 @@ class Plain:
 
     def __call__(self, images: Tensor, labels: Tensor, share: float = 1.0) -> tuple[Tensor, Tensor]:
         """A Learner."""
-        with self._choice.autocast:
-            scores = self._scores(images)
-        scores = scores.float()
-        loss = self._criterion(scores, labels)
-        if (penalty := self._network.penalty()) is not None:
-            loss = loss + penalty
-        (loss * share if share != 1 else loss).backward()  # type: ignore[no-untyped-call]
+        with self._choice.products():
+            with self._choice.autocast:
+                scores = self._scores(images)
+            scores = scores.float()
+            loss = self._criterion(scores, labels)
+            if (penalty := self._network.penalty()) is not None:
+                loss = loss + penalty
+            (loss * share if share != 1 else loss).backward()  # type: ignore[no-untyped-call]
         return loss.detach(), scores.detach()
 
 

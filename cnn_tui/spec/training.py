@@ -12,7 +12,7 @@ from cnn_tui.spec.schedules import AnySchedule, Constant, EarlyStopping
 from cnn_tui.spec.scoring import SCORE_ALIASES, Score
 
 Device = Literal["auto", "cpu", "cuda"]
-Precision = Literal["auto", "fp32", "bf16"]
+Precision = Literal["auto", "fp32", "tf32", "bf16"]
 MORE = {"more": True}
 
 
@@ -28,7 +28,7 @@ class Training(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     seed: Annotated[int, Meta(ge=0, le=2**53, description="The same seed gives the same weights, order and split.")] = 0
     device: Annotated[Device, Meta(description="Where it runs; auto: a GPU if there is one.")] = "auto"
     precision: Annotated[
-        Precision, Meta(description="How exactly it computes; auto: bf16 where the processor has it.")
+        Precision, Meta(description="How exactly it computes; auto: bf16 where the processor or GPU has it.")
     ] = "auto"
     jit_compile: Annotated[
         bool, Meta(description="Whether torch compiles the network first: a long start, seldom faster.", extra=MORE)

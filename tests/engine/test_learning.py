@@ -12,6 +12,7 @@ from cnn_tui.engine.learning import WARM_UP, Learner, Plain, Replaying, learner_
 from cnn_tui.engine.losses import Criterion
 from cnn_tui.engine.optimizers import make_optimizer
 from cnn_tui.engine.weights import arrays, initialize
+from cnn_tui.errors import UserError
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import create_run
 from cnn_tui.spec.experiment import Experiment
@@ -98,7 +99,7 @@ def trained(learner: Learner, network: Network) -> tuple[list[float], dict[str, 
 
 
 @needs_gpu
-@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("precision", ["fp32", "tf32", "bf16"])
 def test_replayed_batches_are_those_done_step_by_step_to_the_bit(precision: Precision):
     choice = choose("cuda", precision)
     prepare(choice)
@@ -115,6 +116,29 @@ def test_replayed_batches_are_those_done_step_by_step_to_the_bit(precision: Prec
     assert ended[0][0] == ended[1][0]
     for name, array in ended[0][1].items():
         assert torch.equal(array, ended[1][1][name]), name
+
+
+@needs_gpu
+def test_only_learning_is_in_tf32():
+    products = []
+    for precision in ("fp32", "tf32"):
+        prepare(choose("cuda", precision))
+        network = Network(Model((8, 8, 1), (Conv2D(filters=8, kernel_size=(3, 3)), Flatten(), Dense(units=4))))
+        initialize(network, 0)
+        learn = Plain(network.cuda(), Criterion("mean_squared_error", "linear"), choose("cuda", precision))
+        images = torch.rand(64, 8, 8, 1, generator=torch.Generator().manual_seed(0)).cuda()
+        _, scores = learn(images, torch.zeros(64, 4).cuda(), 1.0)
+        products.append((scores, network.scores(images)))
+    (exact, exact_after), (rounded, after) = products
+    assert torch.equal(after, exact_after)
+    assert torch.equal(exact, exact_after)
+    assert not torch.equal(rounded, exact)
+    torch.testing.assert_close(rounded, exact, rtol=2e-2, atol=2e-2)
+
+
+def test_a_processor_has_no_tf32():
+    with pytest.raises(UserError, match="only GPUs of compute capability 8 and later"):
+        choose("cpu", "tf32")
 
 
 @needs_gpu
