@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable
 from types import FrameType
 
 from cnn_tui.runs.control import Wish, asked, forget
@@ -37,6 +38,8 @@ class Attention:
         self.is_paused = False
         self.wish = Wish()
         """Settings that someone wants to be others; they wait until `granted`."""
+        self.save_here: Callable[[], None] = lambda: None
+        """Makes a checkpoint of where the last batch of the training has ended."""
 
     def listen(self) -> None:
         """Takes SIGTERM and its like as a wish to end after the batch at hand; a second one, later, ends at once."""

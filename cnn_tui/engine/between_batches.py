@@ -1,6 +1,7 @@
 """What a training does between two batches: what it was asked for, and the checkpoints that are due."""
 
 from contextlib import suppress
+from functools import partial
 
 from msgspec.structs import asdict, replace
 
@@ -15,6 +16,7 @@ NOTHING = Wish()
 
 def heed(job: Job, course: Course) -> None:
     """Does what was asked for since the last batch. Raises Stopped or Interrupted, with everything saved."""
+    job.attention.save_here = partial(_save_here, job, course)
     try:
         job.attention.look()
         if job.attention.is_paused:

@@ -7,7 +7,7 @@ import torch
 
 from cnn_tui.engine.attention import Follower, Interrupted
 from cnn_tui.engine.team import ALONE, Team, _looking, added
-from cnn_tui.engine.team_attention import LOOKS_BETWEEN, looks_for
+from cnn_tui.engine.team_attention import LOOKS_BETWEEN, turns_for
 from cnn_tui.engine.team_job import in_team
 from cnn_tui.engine.totals import Sums
 from cnn_tui.errors import UserError
@@ -72,7 +72,8 @@ def test_a_signal_ends_at_once_what_nobody_looks_up_from(run: Run):
 
 
 def test_slow_batches_are_looked_up_from_more_often():
-    assert [looks_for(seconds) for seconds in (0.0, 0.01, 0.2, 0.4, 3.0)] == [LOOKS_BETWEEN, LOOKS_BETWEEN, 2, 1, 1]
+    turns = [turns_for(seconds, LOOKS_BETWEEN) for seconds in (0.0, 0.01, 0.2, 0.4, 3.0)]
+    assert turns == [LOOKS_BETWEEN, LOOKS_BETWEEN, 2, 1, 1]
 
 
 def test_a_last_batch_that_batch_normalization_cannot_share_is_refused(run: Run):

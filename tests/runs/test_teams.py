@@ -16,8 +16,10 @@ from cnn_tui.runs.control import ask
 from cnn_tui.runs.events import EpochEnd, Finished, Paused, Phase, Started, read_events
 from cnn_tui.runs.launch import launch
 from cnn_tui.runs.run import Run, create_run
+from cnn_tui.shipped import shipped
+from cnn_tui.spec.data import Source
 from cnn_tui.spec.experiment import Experiment
-from cnn_tui.spec.layers import BatchNormalization, Dropout
+from cnn_tui.spec.layers import BatchNormalization, Conv2D, Dropout
 from cnn_tui.spec.optimizers import SGD
 from tests.conftest import with_training
 
@@ -120,6 +122,29 @@ def test_a_team_at_work_saves_and_leaves_when_it_is_ended(phase: str, asked: Exp
     assert_ends(run, process)
     assert found(run)
     assert run.was_saved_by_signal
+
+
+def test_a_team_does_not_wait_for_the_end_of_a_long_validation(asked: Experiment, tmp_path: Path):
+    digits = [str(shipped(f"sample_data/digits/{kind}_train.tsv.gz")) for kind in "Xy"]
+    validate = Source(images=digits[0], labels=digits[1])
+    layers = [replace(one, filters=96) if isinstance(one, Conv2D) else one for one in asked.model.layers]
+    long = replace(
+        with_training(asked, epochs=1, batch_size=20, metrics=()),
+        data=replace(asked.data, validate=validate, validation=0.0),
+        model=replace(asked.model, layers=tuple(layers)),
+    )
+    run = create_run(tmp_path, long)
+    process = launch(run, 2)
+    until(run, lambda event: isinstance(event, Phase) and event.name == "validating")
+    assert_ends(run, process)
+    events = read_events(run.events_file)[0]
+    (started,) = (event for event in events if isinstance(event, Started))
+    assert not any(isinstance(event, EpochEnd) for event in events)
+    assert found(run)[-1].name == f"epoch-0000-step-{started.steps:06}"
+    assert launch(run).wait(PATIENCE_SECONDS) == 0
+    events = read_events(run.events_file)[0]
+    assert sum(isinstance(event, EpochEnd) for event in events) == 1
+    assert [event.step for event in events if isinstance(event, Started)] == [0, started.steps]
 
 
 def test_a_team_that_is_asked_to_stop_keeps_its_best_weights_tests_them_and_leaves(asked: Experiment, tmp_path: Path):
