@@ -108,11 +108,12 @@ class Replaying:
         taken = torch.cuda.max_memory_allocated(place)
         if taken > MOST_OF_MEMORY * torch.cuda.get_device_properties(place).total_memory:
             return
-        random = torch.cuda.get_rng_state(place)
+        random = torch.cuda.default_generators[place.index or 0]
+        before = random.clone_state()
         try:
             self._recording = Recording(self._learn, self._network, images, labels)
         except RuntimeError as error:
             warnings.warn(f"A batch cannot be recorded, so all of them are done step by step: {error}", stacklevel=2)
-            torch.cuda.set_rng_state(random, place)
+            random.graphsafe_set_state(before)  # the one in use still waits for the end of the recording
             for weight in self._network.parameters():
                 weight.grad = None

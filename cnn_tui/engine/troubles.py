@@ -32,7 +32,7 @@ def sentence_of(error: Exception, run: Run) -> str:
     if isinstance(error, OSError) and error.errno:
         name = Path(error.filename).name if isinstance(error.filename, str) else "A file"
         return f"{name}: {os.strerror(error.errno)}. Mend that and resume the run."
-    if type(error).__module__.startswith(COMPILER):
+    if _is_from(COMPILER, error):
         return (
             f"torch could not compile the network; {run.log_file.name} in the run says why. Train without jit_compile."
         )
@@ -42,6 +42,13 @@ def sentence_of(error: Exception, run: Run) -> str:
 def is_no_memory(error: Exception) -> bool:
     """Whether it says that there is too little memory, here or on a GPU."""
     return isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS_FOR_NO_MEMORY)
+
+
+def _is_from(modules: tuple[str, ...], error: Exception) -> bool:
+    """Whether code of these modules was at work when it was raised."""
+    return any(
+        str(frame.f_globals.get("__name__")).startswith(modules) for frame, _ in traceback.walk_tb(error.__traceback__)
+    )
 
 
 def _room_to_go_on(run: Run) -> int:

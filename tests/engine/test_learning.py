@@ -75,7 +75,7 @@ def test_a_compiled_network_learns_the_same():
 def test_without_a_compiler_it_says_so(tmp_path: Path, experiment: Experiment, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("CXX", "no-such-compiler")
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path / "cache"))
-    run = create_run(tmp_path, with_training(experiment, epochs=1, jit_compile=True))
+    run = create_run(tmp_path, with_training(experiment, epochs=1, device="cpu", jit_compile=True))
     assert launch(run).wait(120) == 1
     assert run.history().text == (
         "torch could not compile the network; trainer.log in the run says why. Train without jit_compile."
