@@ -38,4 +38,7 @@ def test_the_pages_hold_commands():
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_of_the_pages_leads_somewhere(page: str):
     for target in re.findall(r"\]\(([^)]+)\)", (ROOT / "docs" / page).read_text()):
-        assert (ROOT / "docs" / target).exists(), target
+        name, _, part = target.partition("#")
+        assert (ROOT / "docs" / name).exists(), target
+        headings = re.findall(r"^#+ (.+)", (ROOT / "docs" / name).read_text(), re.MULTILINE) if part else []
+        assert not part or part in [heading.lower().replace(" ", "-") for heading in headings], target
