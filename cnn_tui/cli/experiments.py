@@ -98,14 +98,8 @@ def train(
     return _run_to_the_end(asked, runs_folder(runs), name, as_json, lines=True, processes=processes)
 
 
-def start_run(experiment: Experiment, folder: Path, name: str, processes: int = 1) -> "tuple[Run, Any]":
-    """The run and its process. Raises UserError, with nothing left behind, for what cannot be trained."""
-    run = make_run(experiment, folder, name)
-    return run, launch(run, processes)
-
-
 def make_run(experiment: Experiment, folder: Path, name: str) -> Run:
-    """The run. Everything is checked first, so that a mistake leaves nothing behind."""
+    """The run. Raises UserError: everything is checked first, so that a mistake leaves nothing behind."""
     from cnn_tui.data.class_weights import class_weights
     from cnn_tui.data.dataset import open_data
     from cnn_tui.data.parts import split
@@ -129,9 +123,9 @@ def _run_to_the_end(
     def tell(epoch: EpochEnd, history: History) -> None:
         print_json(epoch_document(epoch))
 
-    run, process = start_run(experiment, folder, name, processes)
+    run = make_run(experiment, folder, name)
     try:
-        with ending_with_us(process):
+        with ending_with_us(lambda: launch(run, processes)) as process:
             history = watch(run, tell if as_json and lines else None)
     except KeyboardInterrupt:
         complain(f"Interrupted and saved. To go on: cnn-tui resume {run.path}")
@@ -144,9 +138,9 @@ def _run_to_the_end(
 
 def run_fold(experiment: Experiment, folder: Path, name: str) -> tuple[Run, int]:
     """Trains one fold in the foreground; the run, and an exit code that is not 0 if it did not come to its scores."""
-    run, process = start_run(experiment, folder, name)
+    run = make_run(experiment, folder, name)
     try:
-        with ending_with_us(process):
+        with ending_with_us(lambda: launch(run)) as process:
             history = watch(run)
     except KeyboardInterrupt:
         complain(f"Interrupted and saved. To go on with this fold: cnn-tui resume {run.path}")

@@ -55,9 +55,8 @@ def resume(run: options.RunPath, runs: options.Runs = None, as_json: options.AsJ
         progress_console().print("A trainer is at work on it already; this shows it.")
         ask(opened, "continue")
         return attach(run, runs, as_json)
-    process = launch(opened)
     try:
-        with ending_with_us(process):
+        with ending_with_us(lambda: launch(opened)):
             history = watch(opened)
     except KeyboardInterrupt:
         return INTERRUPTED

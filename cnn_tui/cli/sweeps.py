@@ -69,7 +69,7 @@ def sweep(
 def _worked(queue: Queue, wanted: list[Wanted]) -> int:
     """Works through the queue; the exit code, 0 if it came to its end."""
     try:
-        with ending_with_us(queue):
+        with ending_with_us(lambda: queue):
             queue.work(wanted)
     except KeyboardInterrupt:
         complain("Interrupted and saved. The same command again goes on.")

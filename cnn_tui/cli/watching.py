@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypeVar
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -26,6 +26,19 @@ ENDING = ("SIGTERM", "SIGUSR1")
 
 class Terminated(BaseException):
     """The system asked this command to end."""
+
+
+class Ending(Protocol):
+    """A process, or several, that can be asked to end and waited for."""
+
+    def terminate(self) -> None:
+        """Asks."""
+
+    def wait(self, timeout: float) -> object:
+        """Waits; raises TimeoutExpired."""
+
+
+E = TypeVar("E", bound=Ending)
 
 
 def histories(run: Run) -> Iterator[History]:
@@ -67,33 +80,28 @@ def warning(run: Run, history: History) -> str:
 
 
 @contextmanager
-def ending_with_us(process: "Ending") -> Iterator[None]:
-    """While the block lasts, Ctrl+C and SIGTERM end the trainer too, after it has saved. A closed terminal does not."""
+def ending_with_us(start: Callable[[], E]) -> Iterator[E]:
+    """While the block lasts, Ctrl+C and SIGTERM end what is started too, after it has saved.
+
+    A closed terminal does not. What ends `start` itself must not leave a process behind.
+    """
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
         raise Terminated
 
     before = {number: signal.signal(number, end) for name in ENDING if (number := getattr(signal, name, None))}
+    process: E | None = None
     try:
-        yield
+        yield (process := start())
     except (KeyboardInterrupt, Terminated):
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):  # it is still saving; it ends by itself
-            process.wait(PATIENCE_SECONDS)
+        if process is not None:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):  # it is still saving; it ends by itself
+                process.wait(PATIENCE_SECONDS)
         raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-class Ending(Protocol):
-    """A process, or several, that can be asked to end and waited for."""
-
-    def terminate(self) -> None:
-        """Asks."""
-
-    def wait(self, timeout: float) -> object:
-        """Waits; raises TimeoutExpired."""
 
 
 class _Display:

@@ -5,6 +5,7 @@ import platform
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
 from cnn_tui.errors import Place, UserError
@@ -44,23 +45,36 @@ def launch(run: Run, processes: int | None = None) -> subprocess.Popen[bytes]:
         raise _already_at_work(run)
     count = processes or processes_before(run)
     take_requests(run)  # what was asked of an earlier trainer is not meant for this one
-    with _log(run) as log:
-        process = subprocess.Popen(
-            command(run, count),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, **trainer_environment(count)},
-            start_new_session=True,
-        )
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not _is_ours(run, process, count) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.005)
+    with ThreadPoolExecutor(
+        1
+    ) as pool:  # what a signal raises here does not come between the start and our knowing of it
+        starting = pool.submit(_start, run, count)
+        try:
+            process = starting.result()
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while not _is_ours(run, process, count) and process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.005)
+        except BaseException:  # nobody is left who knows of it
+            starting.result().terminate()
+            raise
     if process.poll() == ALREADY_AT_WORK:
         raise _already_at_work(run)
     if process.poll() not in (None, 0) and not run.events_file.exists():
         raise UserError("the trainer could not be started", Place(run.path), f"{run.log_file.name} in it says why.")
     return process
+
+
+def _start(run: Run, processes: int) -> subprocess.Popen[bytes]:
+    """The process, which has just begun."""
+    with _log(run) as log:
+        return subprocess.Popen(
+            command(run, processes),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, **trainer_environment(processes)},
+            start_new_session=True,
+        )
 
 
 def command(run: Run, processes: int) -> list[str]:

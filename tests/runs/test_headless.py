@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cnn_tui.runs.run import list_runs
@@ -62,3 +63,22 @@ def test_a_job_whose_time_runs_out_goes_on_in_the_next(experiment: Experiment, t
     told = (tmp_path / "second.err").read_text().splitlines()
     assert [line.split()[1] for line in told if line.startswith("epoch ")] == [f"{n}/40" for n in range(1, 41)]
     assert "\x1b" not in "".join(told)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_job_that_is_ended_while_its_trainer_starts_leaves_none_behind(
+    processes: int, experiment: Experiment, tmp_path: Path
+):
+    (tmp_path / "asked.json").write_text(dump_experiment(with_training(experiment, epochs=1_000)))
+    words = ["train", "asked.json", "--processes", str(processes)]
+    command = psutil.Popen([sys.executable, "-m", "cnn_tui", *words], cwd=tmp_path, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not any("cnn_tui.engine.trainer" in child.cmdline() for child in command.children()):
+        assert time.monotonic() < deadline
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    started = command.children(recursive=True)
+    command.terminate()
+    assert command.wait(PATIENCE_SECONDS) == 143
+    assert psutil.wait_procs(started, PATIENCE_SECONDS)[1] == []
+    (run,) = list_runs(tmp_path / "runs")
+    assert not run.is_running
