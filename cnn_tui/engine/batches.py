@@ -35,7 +35,7 @@ class Examples:
         images = self._there(self.images[rows]).to(torch.float32)
         if change:
             images = change(images)
-        return (images - self.subtract) / self.divide, self._there(self.labels[rows])
+        return images.sub_(self.subtract).div_(self.divide), self._there(self.labels[rows])
 
     def located(self, rows: Tensor) -> Tensor:
         """The numbers of rows where the images are, so that no batch has to wait until its rows get there."""

@@ -9,10 +9,11 @@ copy on the way in and out; and its largest of a window passes over what is not 
 import platform
 from collections.abc import Sequence
 from functools import cache
-from math import prod
+from math import inf, prod
 
 import torch
 from torch import Tensor
+from torch.linalg import vector_norm
 from torch.nn import functional as F
 
 from cnn_tui.engine.layers import Step
@@ -37,6 +38,7 @@ class OwnLayout:
         owners = [getattr(step, "__self__", None) for step in steps]
         self._convolutions = [owner for owner in owners if isinstance(owner, Convolution)]
         self._axes = self._convolutions[0].axes
+        self._rectified = _with_rectifiers(self.steps)
 
     def __call__(self, x: Tensor) -> Tensor:
         """(batch, sizes, channels), as from the steps themselves but for roundings."""
@@ -57,18 +59,18 @@ class OwnLayout:
     @torch.no_grad()
     def _stays_within_numbers(self, x: Tensor) -> bool:
         """Whether every sum on the way is a number, by the largest that the inputs and weights can add up to."""
-        bound = x.abs().max()
+        bound = vector_norm(x, inf)
         for convolution in self._convolutions:
-            bound = bound * convolution.kernel.abs().flatten(1).sum(1).max()
+            bound = bound * vector_norm(convolution.kernel.flatten(1), 1, dim=1).max()
             if convolution.bias is not None:
-                bound = bound + convolution.bias.abs().max()
+                bound = bound + vector_norm(convolution.bias, inf)
         return bool(bound < LARGEST_SUM)
 
     def _taken(self, x: Tensor) -> Tensor:
         kind = _kind(x)
         with torch.autocast("cpu", enabled=False):
             own = channels_first(x, self._axes).to(kind).to_mkldnn()
-            for step in self.steps:
+            for step in self.steps if torch.is_grad_enabled() else self._rectified:
                 own = _step(step, own, kind)
             out: Tensor = own.to_dense().contiguous(memory_format=FORMATS[self._axes])
         return channels_last(out, self._axes)
@@ -118,18 +120,45 @@ def _is_pooling(step: Step) -> bool:
     return isinstance(owner, MaxPooling) and owner.axes in AXES and owner.pads is None
 
 
+class Rectified:
+    """A convolution that cuts off what is below zero as it writes, for which oneDNN gives no gradients."""
+
+    def __init__(self, convolution: Convolution) -> None:
+        self.convolution = convolution
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """The same by torch's own steps."""
+        return F.relu(self.convolution.slide(x))
+
+
+def _with_rectifiers(steps: Sequence[Step]) -> list[Step]:
+    """The same steps, each ReLU taken by the convolution before it: between are poolings, and max(relu) = relu(max)."""
+    out: list[Step] = []
+    for step in steps:
+        if step is F.relu:
+            at = next(at for at in reversed(range(len(out))) if not _is_pooling(out[at]))
+            owner = getattr(out[at], "__self__", None)
+            out[at] = Rectified(owner) if isinstance(owner, Convolution) else out[at]
+        else:
+            out.append(step)
+    return out
+
+
 def _step(step: Step, own: Tensor, kind: torch.dtype) -> Tensor:
     """The step for an array in oneDNN's layout, channels first."""
-    owner = getattr(step, "__self__", None)
-    if isinstance(owner, Convolution):
-        kernel, bias, slid = owner.kernel.to(kind), None if owner.bias is None else owner.bias.to(kind), owner.slid
-        # By its name in torch, as F.conv2d takes weights in bfloat16 for a mistake here.
-        convolve = torch.ops.aten.mkldnn_convolution
-        out: Tensor = convolve(own, kernel, bias, slid.padding, slid.strides, slid.dilation, slid.groups)
-        return out
+    owner = step.convolution if isinstance(step, Rectified) else getattr(step, "__self__", None)
     if isinstance(owner, MaxPooling):
         return LARGEST[owner.axes](own, owner.pool_size, owner.strides)
-    return step(own)
+    if not isinstance(owner, Convolution):
+        return step(own)
+    kernel, bias, slid = owner.kernel.to(kind), None if owner.bias is None else owner.bias.to(kind), owner.slid
+    settings = (own, kernel, bias, slid.padding, slid.strides, slid.dilation, slid.groups)
+    out: Tensor
+    if isinstance(step, Rectified):
+        out = torch.ops.mkldnn._convolution_pointwise(*settings, "relu", [], "")
+    else:  # by its name in torch, as F.conv2d takes weights in bfloat16 for a mistake here
+        out = torch.ops.aten.mkldnn_convolution(*settings)
+    return out
 
 
 def _kind(x: Tensor) -> torch.dtype:

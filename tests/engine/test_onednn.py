@@ -21,6 +21,7 @@ from cnn_tui.spec.layers import (
     Layer,
     MaxPooling2D,
     MaxPooling3D,
+    ReLU,
     Residual,
     Shape,
 )
@@ -47,7 +48,9 @@ def network(*layers: Layer, shape: Shape = IMAGE) -> Network:
 def as_they_are(of: Network) -> Network:
     """The same network, its weights too, with every step taken by torch itself."""
     other = copy.deepcopy(of)
-    other._steps = [plain for step in other._steps for plain in (step.steps if isinstance(step, OwnLayout) else [step])]
+    for name in ("_steps", "_unwatched_steps"):
+        steps = getattr(other, name)
+        setattr(other, name, [one for step in steps for one in (step.steps if isinstance(step, OwnLayout) else [step])])
     return other
 
 
@@ -115,6 +118,24 @@ def test_answers_and_gradients_are_those_of_the_steps(layers, shape, whole, own)
         assert apart(gradient, other) < 1e-3  # as far as torch's own are from those in float64
 
 
+@pytest.mark.parametrize(
+    ("layers", "shape"),
+    [
+        (tutorial().model.layers, IMAGE),
+        ((WIDE, MaxPooling2D(), ReLU(), MaxPooling2D(), replace(WIDE, activation="linear"), MaxPooling2D()), IMAGE),
+        ((WIDE, WIDE, MaxPooling2D()), IMAGE),
+        ((VOLUME, MaxPooling3D(), Flatten(), Dense(units=2)), (9, 12, 10, 1)),
+    ],
+    ids=["tutorial", "rectified twice", "two in a row", "volume"],
+)
+def test_answers_without_gradients_are_those_of_the_steps(layers, shape, own):
+    ours = network(*layers, shape=shape)
+    with torch.inference_mode():
+        answers = ours(pixels(*shape) - 0.5)
+        assert own
+        assert apart(answers, as_they_are(ours)(pixels(*shape) - 0.5)) < 1e-6
+
+
 @has_bf16
 def test_in_bfloat16_too(own):
     ours = network(*tutorial().model.layers)
@@ -124,6 +145,9 @@ def test_in_bfloat16_too(own):
         scores_wanted, _, wanted = learned(as_they_are(ours), pixels(*IMAGE))
     for gradient, other in zip([scores, *gradients], [scores_wanted, *wanted], strict=True):
         assert apart(gradient, other) < 2**-7
+    with torch.autocast("cpu", torch.bfloat16), torch.inference_mode():
+        answers, wanted_answers = ours(pixels(*IMAGE)), as_they_are(ours)(pixels(*IMAGE))
+    assert apart(answers.float(), wanted_answers.float()) < 2**-7
 
 
 @pytest.mark.parametrize("odd", [nan, inf, -inf, 1e37, -3e38])
