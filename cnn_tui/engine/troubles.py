@@ -16,7 +16,6 @@ from cnn_tui.spec.memory import largest_batch, training_bytes, weight_bytes
 from cnn_tui.spec.shapes import trace
 
 WORDS_FOR_NO_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory")
-COMPILER = ("torch._dynamo", "torch._inductor")
 SHARE_OF_FREE_MEMORY = 0.8
 FREE_ON_GPU = re.compile(r"of which ([\d.]+) (MiB|GiB) is free")
 
@@ -32,10 +31,9 @@ def sentence_of(error: Exception, run: Run) -> str:
     if isinstance(error, OSError) and error.errno:
         name = Path(error.filename).name if isinstance(error.filename, str) else "A file"
         return f"{name}: {os.strerror(error.errno)}. Mend that and resume the run."
-    if _is_from(COMPILER, error):
-        return (
-            f"torch could not compile the network; {run.log_file.name} in the run says why. Train without jit_compile."
-        )
+    if _compiles(run):  # from where an error of torch's compiler comes cannot be told: it takes its traces away
+        reason = f"The program failed ({type(error).__name__}) with a network that torch compiles"
+        return f"{reason}; {run.log_file.name} in the run has more. Train without jit_compile."
     return f"The program failed ({type(error).__name__}); {run.log_file.name} in the run has more."
 
 
@@ -44,11 +42,11 @@ def is_no_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or any(words in str(error).lower() for words in WORDS_FOR_NO_MEMORY)
 
 
-def _is_from(modules: tuple[str, ...], error: Exception) -> bool:
-    """Whether code of these modules was at work when it was raised."""
-    return any(
-        str(frame.f_globals.get("__name__")).startswith(modules) for frame, _ in traceback.walk_tb(error.__traceback__)
-    )
+def _compiles(run: Run) -> bool:
+    try:
+        return run.experiment().training.jit_compile
+    except UserError:
+        return False
 
 
 def _room_to_go_on(run: Run) -> int:
