@@ -9,11 +9,10 @@ copy on the way in and out; and its largest of a window passes over what is not 
 import platform
 from collections.abc import Sequence
 from functools import cache
-from math import inf, prod
+from math import prod
 
 import torch
 from torch import Tensor
-from torch.linalg import vector_norm
 from torch.nn import functional as F
 
 from cnn_tui.engine.layers import Step
@@ -38,6 +37,7 @@ class OwnLayout:
         owners = [getattr(step, "__self__", None) for step in steps]
         self._convolutions = [owner for owner in owners if isinstance(owner, Convolution)]
         self._axes = self._convolutions[0].axes
+        self._window = tuple(range(1, self._axes + 2))
         self._rectified = _with_rectifiers(self.steps)
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -59,11 +59,11 @@ class OwnLayout:
     @torch.no_grad()
     def _stays_within_numbers(self, x: Tensor) -> bool:
         """Whether every sum on the way is a number, by the largest that the inputs and weights can add up to."""
-        bound = vector_norm(x, inf)
+        bound = x.abs().max()
         for convolution in self._convolutions:
-            bound = bound * vector_norm(convolution.kernel.flatten(1), 1, dim=1).max()
+            bound = bound * convolution.kernel.abs().sum(self._window).max()
             if convolution.bias is not None:
-                bound = bound + vector_norm(convolution.bias, inf)
+                bound = bound + convolution.bias.abs().max()
         return bool(bound < LARGEST_SUM)
 
     def _taken(self, x: Tensor) -> Tensor:
