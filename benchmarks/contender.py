@@ -1,6 +1,6 @@
 """A contender's process: prepares itself, warms up, and then works one chunk for each line that names a measure.
 
-python -m benchmarks.contender NAME[@BATCH]...
+python -m benchmarks.contender NAME[@ARGUMENT]...      such as plain@500, keras@jax@64@cuda, ours@128@bf16
 """
 
 import sys
@@ -11,23 +11,12 @@ from benchmarks.contenders import Measure, NotMeasured
 
 CONTENDERS = {
     "ours": "ours:training",
-    "ours-bf16": "ours:training_bf16",
     "ours-prediction": "ours:prediction",
     "plain": "plain:training",
     "plain-prediction": "plain:prediction",
-    "keras-torch": "keras_fit:training_on_torch",
-    "keras-jax": "keras_fit:training_on_jax",
-    "keras-tensorflow": "keras_fit:training_on_tensorflow",
-    "keras-jax-prediction": "keras_fit:prediction_on_jax",
-    "keras-tensorflow-prediction": "keras_fit:prediction_on_tensorflow",
+    "keras": "keras_fit:training",
+    "keras-prediction": "keras_fit:prediction",
     "matrix-product": "matrix_product:rate",
-    "matrix-product-bf16": "matrix_product:rate_bf16",
-    "ours-gpu": "ours:gpu_training",
-    "ours-gpu-tf32": "ours:gpu_training_tf32",
-    "ours-gpu-bf16": "ours:gpu_training_bf16",
-    "plain-gpu": "plain:gpu_training",
-    "keras-torch-gpu": "keras_fit:gpu_training_on_torch",
-    "keras-jax-gpu": "keras_fit:gpu_training_on_jax",
     "pandas": "tables:pandas",
     "pyarrow": "tables:arrow",
     "ours-cold": "tables:cold",
@@ -56,10 +45,10 @@ def main(names: list[str]) -> int:
 
 def _prepare(name: str, stack: ExitStack) -> Measure:
     """The measure, its first and slowest time behind it."""
-    contender_name, *batch = name.split("@")
+    contender_name, *arguments = name.split("@")
     module, function = CONTENDERS[contender_name].split(":")
     contender = getattr(import_module(f"benchmarks.contenders.{module}"), function)
-    measure: Measure = stack.enter_context(contender(*map(int, batch)))
+    measure: Measure = stack.enter_context(contender(*arguments))
     measure()
     return measure
 

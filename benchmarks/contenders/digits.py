@@ -9,14 +9,14 @@ from cnn_tui.spec.presets import sample_digits
 
 Array = np.ndarray[Any, Any]
 
-TRAINING_IMAGES, GPU_TRAINING_IMAGES = 4_000, 60_000
-"""In an epoch. A GPU does the smaller in a blink."""
+TRAINING_IMAGES = {"cpu": 4_000, "cuda": 60_000}
+"""In an epoch on each device: a GPU does the smaller in a blink."""
 
 
-def training_digits(count: int = TRAINING_IMAGES) -> tuple[Array, Array]:
-    """Images uint8 [count, 784] and labels int64 [count]; from the first again where there are not so many."""
+def training_digits(device: str) -> tuple[Array, Array]:
+    """Images uint8 [n, 784] and labels int64 [n]; from the first again where there are not so many."""
     train = open_data(sample_digits()).train
-    rows = np.arange(count) % len(train.labels)
+    rows = np.arange(TRAINING_IMAGES[device]) % len(train.labels)
     return train.images[rows], train.labels[rows]
 
 

@@ -10,81 +10,34 @@ from typing import Any
 import numpy as np
 
 from benchmarks.contenders import Measure, NotMeasured
-from benchmarks.contenders.digits import GPU_TRAINING_IMAGES, TRAINING_IMAGES, all_digits, training_digits
+from benchmarks.contenders.digits import all_digits, training_digits
 
 
 @contextmanager
-def training_on_torch(batch: int) -> Iterator[Measure]:
+def training(backend: str, batch: str, device: str = "cpu") -> Iterator[Measure]:
     """One epoch; images a second."""
-    with _training("torch", batch) as measure:
-        yield measure
-
-
-@contextmanager
-def training_on_jax(batch: int) -> Iterator[Measure]:
-    """The same on JAX."""
-    with _training("jax", batch) as measure:
-        yield measure
-
-
-@contextmanager
-def training_on_tensorflow(batch: int) -> Iterator[Measure]:
-    """The same on TensorFlow."""
-    with _training("tensorflow", batch) as measure:
-        yield measure
-
-
-@contextmanager
-def gpu_training_on_torch(batch: int) -> Iterator[Measure]:
-    """A larger epoch, on whatever Keras takes where there is a GPU."""
-    with _training("torch", batch, GPU_TRAINING_IMAGES) as measure:
-        yield measure
-
-
-@contextmanager
-def gpu_training_on_jax(batch: int) -> Iterator[Measure]:
-    """The same on JAX."""
-    with _training("jax", batch, GPU_TRAINING_IMAGES) as measure:
-        yield measure
-
-
-@contextmanager
-def prediction_on_jax(batch: int) -> Iterator[Measure]:
-    """The probabilities and classes of all digits; images a second."""
-    with _prediction("jax", batch) as measure:
-        yield measure
-
-
-@contextmanager
-def prediction_on_tensorflow(batch: int) -> Iterator[Measure]:
-    """The same on TensorFlow."""
-    with _prediction("tensorflow", batch) as measure:
-        yield measure
-
-
-@contextmanager
-def _training(backend: str, batch: int, count: int = TRAINING_IMAGES) -> Iterator[Measure]:
     keras, model = _model(backend)
     model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    images, labels = training_digits(count)
+    images, labels = training_digits(device)
     pixels, targets = images.astype(np.float32) / 255, keras.utils.to_categorical(labels, 10)
 
     def train_epoch() -> float:
         begun = perf_counter()
-        model.fit(pixels, targets, batch_size=batch, epochs=1, verbose=0)
+        model.fit(pixels, targets, batch_size=int(batch), epochs=1, verbose=0)
         return len(pixels) / (perf_counter() - begun)
 
     yield train_epoch
 
 
 @contextmanager
-def _prediction(backend: str, batch: int) -> Iterator[Measure]:
+def prediction(backend: str, batch: str) -> Iterator[Measure]:
+    """The probabilities and classes of all digits; images a second."""
     _, model = _model(backend)
     pixels = all_digits().astype(np.float32) / 255
 
     def predict() -> float:
         begun = perf_counter()
-        model.predict(pixels, batch_size=batch, verbose=0).argmax(axis=1)
+        model.predict(pixels, batch_size=int(batch), verbose=0).argmax(axis=1)
         return len(pixels) / (perf_counter() - begun)
 
     yield predict

@@ -10,24 +10,13 @@ from benchmarks.contenders import Measure
 
 SIZE = 2048
 PRODUCTS = 4
+KINDS = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
 @contextmanager
-def rate() -> Iterator[Measure]:
-    """Floating-point operations a second in fp32."""
-    with _rate(torch.float32) as measure:
-        yield measure
-
-
-@contextmanager
-def rate_bf16() -> Iterator[Measure]:
-    """The same in bf16."""
-    with _rate(torch.bfloat16) as measure:
-        yield measure
-
-
-@contextmanager
-def _rate(kind: torch.dtype) -> Iterator[Measure]:
+def rate(precision: str) -> Iterator[Measure]:
+    """Floating-point operations a second."""
+    kind = KINDS[precision]
     left, right = torch.rand(SIZE, SIZE).to(kind), torch.rand(SIZE, SIZE).to(kind)
     product = torch.empty(SIZE, SIZE, dtype=kind)
 

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
+import msgspec
 import torch
 
 from benchmarks.contenders import Measure, NotMeasured
-from benchmarks.contenders.digits import GPU_TRAINING_IMAGES, TRAINING_IMAGES, all_digits, training_digits
+from benchmarks.contenders.devices import refuse_without
+from benchmarks.contenders.digits import all_digits, training_digits
 from cnn_tui.engine.attention import Attention
 from cnn_tui.engine.batches import examples
 from cnn_tui.engine.build import Network
@@ -26,46 +28,30 @@ from cnn_tui.runs.events import EventWriter
 from cnn_tui.runs.run import Run, create_run
 from cnn_tui.spec.data import Scaling
 from cnn_tui.spec.presets import tutorial
-from cnn_tui.spec.training import Device, Precision, Training
+from cnn_tui.spec.training import Training
 
 SCALING = Scaling(divide=(255.0,))
 
 
 @contextmanager
-def training(batch: int) -> Iterator[Measure]:
-    """One epoch in fp32; images a second."""
-    with _training(batch, "fp32") as measure:
-        yield measure
+def training(batch: str, precision: str, device: str = "cpu") -> Iterator[Measure]:
+    """One epoch; images a second. In bf16 only where `auto` would choose it."""
+    refuse_without(device)
+    asked = {"epochs": 1, "batch_size": int(batch), "device": device, "precision": precision}
+    plan = msgspec.convert(asked, Training)
+    if precision == "bf16" and (usual := choose(plan.device, "auto")).precision != "bf16":
+        raise NotMeasured(usual.precision_reason)
+    with tempfile.TemporaryDirectory() as folder:
+        run = create_run(Path(folder), tutorial())
+        with EventWriter(run.events_file) as events:
+            job = _job(run, events, plan)
 
+            def train_epoch() -> float:
+                begun = perf_counter()
+                train(job, State())
+                return len(job.training_rows) / (perf_counter() - begun)
 
-@contextmanager
-def training_bf16(batch: int) -> Iterator[Measure]:
-    """One epoch in the precision that `auto` chooses, where that is bf16."""
-    if (choice := choose("cpu", "auto")).precision != "bf16":
-        raise NotMeasured(choice.precision_reason)
-    with _training(batch, "bf16") as measure:
-        yield measure
-
-
-@contextmanager
-def gpu_training(batch: int) -> Iterator[Measure]:
-    """A larger epoch on the GPU in fp32."""
-    with _gpu_training(batch, "fp32") as measure:
-        yield measure
-
-
-@contextmanager
-def gpu_training_tf32(batch: int) -> Iterator[Measure]:
-    """The same in tf32."""
-    with _gpu_training(batch, "tf32") as measure:
-        yield measure
-
-
-@contextmanager
-def gpu_training_bf16(batch: int) -> Iterator[Measure]:
-    """The same in bf16."""
-    with _gpu_training(batch, "bf16") as measure:
-        yield measure
+            yield train_epoch
 
 
 @contextmanager
@@ -86,40 +72,14 @@ def prediction() -> Iterator[Measure]:
     yield predict
 
 
-@contextmanager
-def _gpu_training(batch: int, precision: Precision) -> Iterator[Measure]:
-    if not torch.cuda.is_available():
-        raise NotMeasured("there is no GPU that torch can use")
-    with _training(batch, precision, "cuda", GPU_TRAINING_IMAGES) as measure:
-        yield measure
-
-
-@contextmanager
-def _training(
-    batch: int, precision: Precision, device: Device = "cpu", count: int = TRAINING_IMAGES
-) -> Iterator[Measure]:
-    plan = Training(epochs=1, batch_size=batch, device=device, precision=precision)
-    with tempfile.TemporaryDirectory() as folder:
-        run = create_run(Path(folder), tutorial())
-        with EventWriter(run.events_file) as events:
-            job = _job(run, events, plan, count)
-
-            def train_epoch() -> float:
-                begun = perf_counter()
-                train(job, State())
-                return len(job.training_rows) / (perf_counter() - begun)
-
-            yield train_epoch
-
-
-def _job(run: Run, events: EventWriter, plan: Training, count: int) -> Job:
+def _job(run: Run, events: EventWriter, plan: Training) -> Job:
     """A training as a run has it, with nothing held out and nothing saved."""
     choice = choose(plan.device, plan.precision)
     prepare(choice)
     network = Network(tutorial().model)
     initialize(network, plan.seed)
     network.to(choice.torch_device)
-    images, labels = training_digits(count)
+    images, labels = training_digits(plan.device)
     return Job(
         plan=plan,
         network=network,

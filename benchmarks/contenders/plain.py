@@ -8,31 +8,18 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.contenders import Measure, NotMeasured
-from benchmarks.contenders.digits import GPU_TRAINING_IMAGES, TRAINING_IMAGES, Array, all_digits, training_digits
+from benchmarks.contenders import Measure
+from benchmarks.contenders.devices import refuse_without
+from benchmarks.contenders.digits import Array, all_digits, training_digits
 
 
 @contextmanager
-def training(batch: int) -> Iterator[Measure]:
-    """One epoch, with the loss and accuracy of each batch; images a second."""
-    with _training(batch, "cpu", TRAINING_IMAGES) as measure:
-        yield measure
-
-
-@contextmanager
-def gpu_training(batch: int) -> Iterator[Measure]:
-    """A larger epoch on the GPU, batch by batch from pinned memory."""
-    if not torch.cuda.is_available():
-        raise NotMeasured("there is no GPU that torch can use")
-    with _training(batch, "cuda", GPU_TRAINING_IMAGES) as measure:
-        yield measure
-
-
-@contextmanager
-def _training(size: int, device: str, count: int) -> Iterator[Measure]:
-    images, labels = training_digits(count)
+def training(size: str, device: str = "cpu") -> Iterator[Measure]:
+    """One epoch, with the loss and accuracy of each batch; images a second. A GPU gets batches from pinned memory."""
+    refuse_without(device)
+    images, labels = training_digits(device)
     data = TensorDataset(_pixels(images), torch.from_numpy(labels))
-    loader = DataLoader(data, batch_size=size, shuffle=True, pin_memory=device == "cuda")
+    loader = DataLoader(data, batch_size=int(size), shuffle=True, pin_memory=device == "cuda")
     model = _model().to(device)
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(model.parameters())
@@ -56,10 +43,10 @@ def _training(size: int, device: str, count: int) -> Iterator[Measure]:
 
 
 @contextmanager
-def prediction(size: int) -> Iterator[Measure]:
+def prediction(size: str) -> Iterator[Measure]:
     """The probabilities and classes of all digits; images a second."""
     data = TensorDataset(_pixels(all_digits()))
-    loader = DataLoader(data, batch_size=size)
+    loader = DataLoader(data, batch_size=int(size))
     model = _model().eval()
 
     def predict() -> float:

@@ -7,8 +7,8 @@ from benchmarks.parts.training import BATCHES, IMAGES
 from benchmarks.report import Row
 from benchmarks.workers import Worker, gpu_environment, in_turn, peers_python
 
-PEERS = {"plain-gpu": "plain PyTorch", "keras-torch-gpu": "Keras on torch", "keras-jax-gpu": "Keras on JAX"}
-OURS = {"ours-gpu": "fp32", "ours-gpu-tf32": "tf32", "ours-gpu-bf16": "bf16"}
+PEERS = {"plain": "plain PyTorch", "keras@torch": "Keras on torch", "keras@jax": "Keras on JAX"}
+KINDS = ("fp32", "tf32", "bf16")
 
 
 def rows(rounds: int) -> list[Row]:
@@ -19,26 +19,28 @@ def rows(rounds: int) -> list[Row]:
     measures: dict[str, Measure] = {}
     absent: dict[str, str] = {}
     with ExitStack() as stack:
-        for name in (*OURS, *PEERS):
-            names = [f"{name}@{batch}" for batch in BATCHES]
+
+        def start(arguments: list[str]) -> None:
+            worker = stack.enter_context(Worker(gpu_environment(), *arguments, python=peers_python()))
+            measures.update({one: worker.measure(one) for one in arguments})
+
+        for kind in KINDS:
+            start([f"ours@{batch}@{kind}@cuda" for batch in BATCHES])
+        for name in PEERS:
             try:
-                worker = stack.enter_context(Worker(gpu_environment(), *names, python=peers_python()))
+                start([f"{name}@{batch}@cuda" for batch in BATCHES])
             except NotMeasured as reason:
-                if name in OURS:
-                    raise
                 absent[name] = str(reason)
-            else:
-                measures |= {one: worker.measure(one) for one in names}
         runs = in_turn(measures, rounds)
     return [
         Row(
             what=f"Training on the GPU, batches of {batch}, {kind}; {peer}",
             unit=IMAGES,
-            ours=runs[f"{ours}@{batch}"],
-            peer=runs.get(f"{name}@{batch}", ()),
+            ours=runs[f"ours@{batch}@{kind}@cuda"],
+            peer=runs.get(f"{name}@{batch}@cuda", ()),
             reason=absent.get(name, ""),
         )
         for batch in BATCHES
-        for ours, kind in OURS.items()
+        for kind in KINDS
         for name, peer in PEERS.items()
     ]

@@ -9,8 +9,8 @@ from benchmarks.workers import Worker, default_environment, in_turn, peers_pytho
 BATCH = 500
 PEERS = {
     "plain-prediction": ("plain PyTorch", Wanted("ratio", "≥", 2)),
-    "keras-jax-prediction": ("Keras on JAX", Wanted("ratio", "≥", 1)),
-    "keras-tensorflow-prediction": ("Keras on TensorFlow", None),
+    "keras-prediction@jax": ("Keras on JAX", Wanted("ratio", "≥", 1)),
+    "keras-prediction@tensorflow": ("Keras on TensorFlow", None),
 }
 
 

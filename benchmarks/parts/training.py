@@ -6,20 +6,21 @@ from statistics import median
 
 from benchmarks.contenders import Measure, NotMeasured
 from benchmarks.report import Row, Runs, Wanted
-from benchmarks.workers import Environment, Worker, default_environment, in_turn, our_environment, peers_python
+from benchmarks.workers import Worker, default_environment, in_turn, our_environment, peers_python
 from cnn_tui.spec.presets import tutorial
 from cnn_tui.spec.shapes import total_macs, trace
 
 IMAGES = "images/s"
+KINDS = ("fp32", "bf16")
 BATCHES = (64, 128, 500)
 PEERS = {
     "plain": "plain PyTorch",
-    "keras-torch": "Keras on torch",
-    "keras-jax": "Keras on JAX",
-    "keras-tensorflow": "Keras on TensorFlow",
+    "keras@torch": "Keras on torch",
+    "keras@jax": "Keras on JAX",
+    "keras@tensorflow": "Keras on TensorFlow",
 }
 ENVIRONMENTS = {"ours": "in our environment", "default": "in its default one"}
-WANTED = {"plain": (1.4, 2.3), "keras-tensorflow": (1.2, 1.8)}
+WANTED = {"plain": (1.4, 2.3), "keras@tensorflow": (1.2, 1.8)}
 """How many times a peer in our environment: in fp32, and in bf16 where the peer stays in fp32."""
 SHARE_WANTED = 50.0
 """Percent of a matrix product's rate."""
@@ -28,53 +29,57 @@ SHARE_WANTED = 50.0
 def rows(rounds: int) -> list[Row]:
     """Speeds, and how much of the machine's best they are."""
     environments = {"ours": our_environment(), "default": default_environment()}
+    python = peers_python()
     measures: dict[str, Measure] = {}
     absent: dict[str, str] = {}
     with ExitStack() as stack:
 
-        def start(label: str, environment: Environment, names: list[str], python: str) -> None:
+        def start(name: str, where: str, arguments: list[str]) -> None:
+            """One process for a contender and its arguments, each of which is a measure."""
             try:
-                worker = stack.enter_context(Worker(environment, *names, python=python))
+                worker = stack.enter_context(Worker(environments[where], *arguments, python=python))
             except NotMeasured as reason:
-                absent[label] = str(reason)
+                absent[f"{name} {where}"] = str(reason)
             else:
-                measures.update({f"{name} {label}": worker.measure(name) for name in names})
+                measures.update({f"{one} {where}": worker.measure(one) for one in arguments})
 
-        python = peers_python()
-        for name in ("ours", "ours-bf16"):
-            start(name, environments["ours"], [f"{name}@{batch}" for batch in BATCHES], python)
-        for name in ("matrix-product", "matrix-product-bf16"):
-            start(name, environments["ours"], [name], python)
-        for name, label in product(PEERS, environments):
-            start(f"{name} {label}", environments[label], [f"{name}@{batch}" for batch in BATCHES], python)
+        for kind in KINDS:
+            start(f"ours {kind}", "ours", [f"ours@{batch}@{kind}" for batch in BATCHES])
+            start(f"matrix-product@{kind}", "ours", [f"matrix-product@{kind}"])
+        for name, where in product(PEERS, environments):
+            start(name, where, [f"{name}@{batch}" for batch in BATCHES])
         runs = in_turn(measures, rounds)
     return [row for batch in BATCHES for row in _rows(batch, runs, absent)]
 
 
 def _rows(batch: int, runs: dict[str, Runs], absent: dict[str, str]) -> list[Row]:
-    ours = runs.get(f"ours@{batch} ours", ())
-    bf16 = runs.get(f"ours-bf16@{batch} ours-bf16", ())
     head = f"Training, batches of {batch}"
 
-    def beside(kind: str, own: Runs, name: str, where: str, limit: float | None) -> Row:
-        label = f"{name} {where}"
+    def ours(kind: str) -> Runs:
+        return runs.get(f"ours@{batch}@{kind} ours", ())
+
+    def beside(kind: str, name: str, where: str, limit: float | None) -> Row:
         return Row(
             what=f"{head}, {kind}; {PEERS[name]} {ENVIRONMENTS[where]}",
             unit=IMAGES,
-            ours=own,
-            peer=runs.get(f"{name}@{batch} {label}", ()),
+            ours=ours(kind),
+            peer=runs.get(f"{name}@{batch} {where}", ()),
             wanted=Wanted("ratio", "≥", limit) if limit else None,
-            reason=absent.get(label, "") or absent.get("ours" if kind == "fp32" else "ours-bf16", ""),
+            reason=absent.get(f"{name} {where}", "") or absent.get(f"ours {kind} ours", ""),
         )
 
-    found = [
-        beside("fp32", ours, name, where, WANTED.get(name, (0, 0))[0] if where == "ours" else None)
-        for name, where in product(PEERS, ENVIRONMENTS)
+    def share(kind: str, limit: float | None) -> Row:
+        return _share(f"{head}, {kind}", ours(kind), runs.get(f"matrix-product@{kind} ours", ()), limit)
+
+    return [
+        *(
+            beside("fp32", name, where, WANTED[name][0] if where == "ours" and name in WANTED else None)
+            for name, where in product(PEERS, ENVIRONMENTS)
+        ),
+        *(beside("bf16", name, "ours", limit) for name, (_, limit) in WANTED.items()),
+        share("fp32", SHARE_WANTED),
+        share("bf16", None),
     ]
-    found += [beside("bf16", bf16, name, "ours", bound) for name, (_, bound) in WANTED.items()]
-    best = runs.get("matrix-product matrix-product", ())
-    found.append(_share(f"{head}, fp32", ours, best, SHARE_WANTED))
-    return [*found, _share(f"{head}, bf16", bf16, runs.get("matrix-product-bf16 matrix-product-bf16", ()), None)]
 
 
 def _share(head: str, ours: Runs, best: Runs, limit: float | None) -> Row:
