@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tui.data.parts import Part
-from cnn_tui.spec.class_weights import NOTHING_WEIGHS, weights_asked
+from cnn_tui.spec.class_weights import nothing_weighs, weights_asked
 
 Array = np.ndarray[Any, Any]
 
@@ -26,5 +26,5 @@ def class_weights(text: str, training: Part) -> Array | None:
         return np.where(counts > 0, balanced, 1).astype(np.float32)
     weights = np.array([asked.get(name, 1.0) for name in classes], np.float32)
     if not weights[training.labels].any():
-        raise NOTHING_WEIGHS
+        raise nothing_weighs()
     return weights

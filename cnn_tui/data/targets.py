@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from cnn_tui.data.classes import Labels
 from cnn_tui.data.formats import arrays, idx, parquet, picture_lists
-from cnn_tui.data.formats.cells import is_number
+from cnn_tui.data.formats.cells import WORD, is_number
 from cnn_tui.data.formats.columns import choose, label_columns
 from cnn_tui.data.formats.content import silently
 from cnn_tui.data.formats.layout import look
@@ -110,7 +110,7 @@ def _read_table(place: Where, reading: Reading, columns: str) -> Labels:
     try:
         table = read_numbers(place.path, reading=replace(reading, label_column="none", columns=columns))
     except UserError as error:
-        if "holds the word" in error.problem:
+        if WORD in error.problem:
             raise UserError(error.problem, error.where, _NOT_A_NUMBER) from None
         raise
     names = table.columns or _numbered(table.values.shape[1])

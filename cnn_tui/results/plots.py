@@ -99,7 +99,7 @@ def _draw_matrix(figure: "Any", evaluation: Evaluation) -> None:
 
 def _draw_curves(figure: "Any", report: RunReport) -> None:
     of_numbers = isinstance(report.evaluation, Numbers)
-    shown = (*report.quantities, "")[:2] if of_numbers else ("loss", "accuracy")
+    shown = (*report.quantities, "", "")[:2] if of_numbers else ("loss", "accuracy")
     for axes, quantity in zip(figure.subplots(2, 1, sharex=True), shown, strict=True):
         for curve in report.curves:
             if curve.quantity == quantity and curve.points:

@@ -9,9 +9,6 @@ from cnn_tui.errors import UserError, nearest
 SETTING = "class_weights"
 MOST_NAMED = 12
 """How many classes a sentence names."""
-NOTHING_WEIGHS = UserError(
-    "every training image weighs 0", SETTING, "Give a class that is trained on a weight above 0."
-)
 _WAY_OUT = "Use none, balanced, or classes with their weights such as cat=2, dog=0.5."
 _NAME = r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'|[^,="\']+'
 _ENTRY = re.compile(rf"\s*({_NAME}|)\s*=\s*([^,]*?)\s*(?:,|\Z)")
@@ -42,8 +39,13 @@ def weights_asked(text: str, classes: tuple[str, ...]) -> Literal["none", "balan
         known = f"The classes are {', '.join(classes[:MOST_NAMED])}{more}."
         raise UserError(f'there is no class "{name}"', SETTING, nearest(name, classes) or known)
     if not any(asked.get(name, 1.0) for name in classes):
-        raise NOTHING_WEIGHS
+        raise nothing_weighs()
     return asked
+
+
+def nothing_weighs() -> UserError:
+    """What is wrong when no image of a training counts."""
+    return UserError("every training image weighs 0", SETTING, "Give a class that is trained on a weight above 0.")
 
 
 def _mapping(text: str) -> dict[str, float]:

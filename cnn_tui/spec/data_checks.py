@@ -26,8 +26,8 @@ def augmentation_problems(data: Data, model: Model, shape: Shape) -> list[Proble
 
 
 def is_of_data(problem: Problem) -> bool:
-    """Whether it is about a setting of the data."""
-    return problem.field in Data.__struct_fields__
+    """Whether it is about a setting of the data, and not of a layer that has one of the same name."""
+    return problem.index is None and problem.field in Data.__struct_fields__
 
 
 def _contradictions(data: Data) -> Iterator[Problem]:

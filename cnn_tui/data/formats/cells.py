@@ -18,6 +18,8 @@ _MARKS_INSIDE = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": 
 MISSING = {"nan", "na", "n/a", "null", "none", "-", "?"}
 """What people write, in small letters, where a value is missing."""
 _INFINITE = {"inf", "infinity"}
+WORD = "holds the word"
+"""What is said of a cell that is one; who reads the cells knows better what to do about it."""
 
 
 def is_number(cell: str) -> bool:
@@ -112,7 +114,7 @@ def _cell_fault(cell: str, in_first_line: bool) -> tuple[str, str]:
     if _DECIMAL_COMMA.fullmatch(cell):
         return f'holds "{shown}"', "Write decimals with a point, such as 0.5."
     if is_word(cell):
-        return f'holds the word "{shown}"', names or "Write a number."
+        return f'{WORD} "{shown}"', names or "Write a number."
     return f'holds "{shown}", which is not a plain number', "Write numbers such as 1000 or 0.5."
 
 

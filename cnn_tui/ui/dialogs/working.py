@@ -25,7 +25,7 @@ class Working(Dialog[UserError | None]):
     """Does something and closes: with None when it is done, with what was wrong, or with `Stopped`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "Stop", tooltip="Stop; nothing is written", id="working.stop"),
+        Binding("escape", "stop", "Stop", tooltip="Stop it", id="working.stop"),
     ]
     DEFAULT_CSS: ClassVar[str] = """
     Working { align: center middle; }

@@ -19,18 +19,15 @@ class Ending(Starting):
 
     is_silent: var[bool] = var(False, bindings=True)
 
-    def seconds_silent(self, run: Run) -> float:
-        """How long its trainer has given no sign of life."""
-        silent = run.seconds_silent
-        self.is_silent = silent > 0
-        return silent
-
     async def action_end_trainer(self) -> None:
         """Asks first."""
         if self.run_shown is not None:
             await self.converse(self._end_trainer(self.run_shown))
 
     async def _end_trainer(self, run: Run) -> None:
-        await ask_and_end(self.tui, run, lambda words: setattr(self, "waiting", words))
+        def say(words: str) -> None:
+            self.waiting = words
+
+        await ask_and_end(self.tui, run, say)
         self.waiting = ""
         self.tui.follow_run()

@@ -89,11 +89,9 @@ class ResultsScreen(MatrixKeys, NumberReading):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a matrix nothing can be done with it; and there is a way back only from somewhere else."""
-        if self.numbers and action not in ("leave", "images", "export"):
-            return action not in OF_MATRICES
+        if self.numbers:
+            return self.number_view.has_class("-image") if action == "leave" else action not in OF_MATRICES
         if action == "leave":
-            if self.numbers:
-                return self.number_view.has_class("-image")
             is_plain = self.view is None or (self.view.is_test and self.view.other is None)
             return not (self.query_one(ConfusionGrid).has_focus and is_plain)
         if action == "epoch":
@@ -103,8 +101,6 @@ class ResultsScreen(MatrixKeys, NumberReading):
         if action == "export":  # a trained model can be taken away before it is tested
             run = self.session.run
             return (self.view is not None or (run is not None and run.weights_file.exists())) or None
-        if action == "images" and self.numbers:
-            return True
         return (self.view is not None or None) if action in OF_MATRICES or action == "images" else True
 
     def action_images(self) -> None:

@@ -241,5 +241,6 @@ one, `4` shows the results.
 
     def _show_run(self) -> None:
         if self.run_shown is not None:
-            silent = self.seconds_silent(self.run_shown)
+            silent = self.run_shown.seconds_silent
+            self.is_silent = silent > 0
             self.query_one(RunView).show(self.run_shown, self.tui.history, self.waiting, silent)
