@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.reactive import var
 from textual.screen import Screen
 
 from cnn_tui.errors import UserError
 from cnn_tui.runs.client import Service, Stopped
-from cnn_tui.runs.events import read_events
-from cnn_tui.runs.history import ENDED, History, fold_all
+from cnn_tui.runs.following import Following
+from cnn_tui.runs.history import History
 from cnn_tui.runs.run import Run
 from cnn_tui.settings import Settings
 from cnn_tui.spec.data import Data
+from cnn_tui.ui.helping import Helping
 from cnn_tui.ui.places import PLACES
 from cnn_tui.ui.recent import remember
 from cnn_tui.ui.session import STOPPED, Session
@@ -42,7 +43,7 @@ def _screen(module: str, name: str) -> Callable[[], Screen[None]]:
     return make
 
 
-class CnnApp(App[None]):
+class CnnApp(Helping):
     """Places, keys and the state that they share: attributes down, messages up."""
 
     TITLE = "cnn-tui"
@@ -56,24 +57,6 @@ class CnnApp(App[None]):
                 place.digit, f"go('{place.key}')", place.title, tooltip=place.purpose, id=f"go.{place.key}", show=False
             )
             for place in PLACES
-        ),
-        Binding(
-            "question_mark,f1", "toggle_help", "Help", tooltip="Show or hide the help of this place", id="app.help"
-        ),
-        Binding(
-            "escape", "hide_help", "Hide help", show=False, priority=True, tooltip="Hide the help", id="app.no_help"
-        ),
-        *(
-            Binding(
-                f"page{way}",
-                f"scroll_help({by})",
-                f"Help {way}",
-                show=False,
-                priority=True,
-                tooltip=f"A page of the help {way}",
-                id=f"app.help_{way}",
-            )
-            for way, by in (("up", -1), ("down", 1))
         ),
         Binding(
             "ctrl+t",
@@ -101,10 +84,7 @@ class CnnApp(App[None]):
         self.service = Service()
         self.set_reactive(CnnApp.session, session)
         self._autosave: Autosave | None = None
-        self._followed: Run | None = None
-        self._offset = 0
-        self._events_history = History()
-        self._is_at_work = False
+        self._following = Following()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = settings.theme if settings.theme in self.available_themes else THEMES[0].name
@@ -171,35 +151,6 @@ class CnnApp(App[None]):
                 seen.add(binding.action)
                 about = f"{tooltip} · {self.get_key_display(binding)}"
                 yield SystemCommand(binding.description, about, partial(self.run_action, binding.action, node))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape hides the help and pages turn it where it is shown; elsewhere these are the screen's own keys."""
-        if action in ("hide_help", "scroll_help"):
-            return bool(self.screen_stack and self.screen.query("HelpPanel"))
-        return super().check_action(action, parameters)
-
-    def action_hide_help(self) -> None:
-        """Hides the help panel."""
-        self.action_hide_help_panel()
-
-    def action_scroll_help(self, by: int) -> None:
-        """Shows what of the help is further down, or up."""
-        panel = self.screen.query_one("HelpPanel")
-        panel.scroll_relative(y=by * (panel.size.height - 2), animate=False)
-
-    def action_show_help_panel(self) -> None:
-        """Shows the help of what has the focus, or of the place."""
-        from cnn_tui.ui.widgets.place_help import PlaceHelp  # it brings Markdown, which the first frame can do without
-
-        if not self.screen.query("HelpPanel"):
-            self.screen.mount(PlaceHelp())
-
-    def action_toggle_help(self) -> None:
-        """Shows the help panel, or hides it."""
-        if self.screen.query("HelpPanel"):
-            self.action_hide_help_panel()
-        else:
-            self.action_show_help_panel()
 
     def action_copy_panel(self) -> None:
         """Puts the panel that has the focus into the clipboard as text."""
@@ -283,15 +234,8 @@ class CnnApp(App[None]):
         run = self.current_session.run
         if run is None:
             return
-        if run != self._followed:
-            self._followed, self._offset, self._events_history, self._is_at_work = run, 0, History(), False
-        was_running = run.is_running
-        self._is_at_work |= was_running
-        events, self._offset = read_events(run.events_file, self._offset)
-        self._events_history = fold_all(events, self._events_history)
-        self.history = run.confirmed(self._events_history, was_running)
-        if self._is_at_work and not was_running and self.history.state in ENDED:
-            self._is_at_work = False
+        self.history, has_ended = self._following.look(run)
+        if has_ended:
             from cnn_tui.ui.notices import tell_end
 
             tell_end(self, run, self.history)
