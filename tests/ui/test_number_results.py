@@ -63,6 +63,21 @@ async def test_enter_in_runs_opens_its_results(run: Run):
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_no_digit_of_an_error_is_cut(run: Run, size):
+    numbers = told(run)
+    app = looking_at(run)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: table(app).has_focus)
+        await pilot.pause()
+        text = screen_text(app)
+        for place in numbers.order(0, "largest")[:5].tolist():
+            one = numbers.missed(place, 0)
+            assert f"{one.true:.4g}" in text
+            assert f" {one.error:+.3g}" in text
+        assert " error" in text
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_scatter_scores_and_errors_are_in_view(run: Run, size):
     numbers = told(run)
     app = looking_at(run)

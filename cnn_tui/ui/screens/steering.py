@@ -20,6 +20,7 @@ _ASKED: dict[Request, str] = {
     "stop": "It stops after this batch; its best weights are kept and tested.",
     "save": "It makes a checkpoint after this batch.",
 }
+_UNHEARD = "It does so when it answers again, for now it gives no sign of life. X ends it."
 _TITLES: dict[Setting, str] = {
     "learning_rate": "Learning rate from the next batch on",
     "epochs": "Train for so many epochs",
@@ -46,7 +47,7 @@ class Steering(Place):
         """Asks the trainer for something, and says what it will do."""
         run = self.session.run
         assert run is not None
-        self.tell_trainer(lambda: ask(run, request), _ASKED[request])
+        self.tell_trainer(lambda: ask(run, request), _UNHEARD if run.seconds_silent else _ASKED[request])
 
     async def action_set(self, setting: Setting) -> None:
         """Asks for another value, checked at each key."""

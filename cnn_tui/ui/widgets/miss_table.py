@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 from cnn_tui.results.numbers import NumberOrder, Numbers
 from cnn_tui.ui.widgets.line_table import LineTable
 
-_CELLS = 10
+MOST_CELLS = 10
+"""Of a number; where there is less room its columns are narrower, and lose their distance before any digit."""
 TITLES: dict[NumberOrder, str] = {
     "largest": "the largest errors first",
     "too high": "too high first",
@@ -59,15 +60,21 @@ class MissTable(LineTable):
 
     def header(self, width: int) -> str:
         """What stands under it."""
-        return f"{'image':<{self._row_cells}} {'true':>{_CELLS}} {'predicted':>{_CELLS}} {'error':>{_CELLS}}"
+        wide = self._cells_of_a_number(width)
+        predicted = "predicted" if wide >= len("predicted") else "pred."
+        return f"{'image':<{self._row_cells}} {'true':>{wide}} {predicted:>{wide}} {'error':>{wide}}"
 
     def cells(self, line: int, width: int) -> list[Segment]:
         """One image."""
         assert self._numbers
         one = self._numbers.missed(self._order[line], self._target)
-        head = f"{f'row {one.row + 1:,}':<{self._row_cells}} {one.true:>{_CELLS}.4g} {one.predicted:>{_CELLS}.4g} "
+        wide = self._cells_of_a_number(width)
+        head = f"{f'row {one.row + 1:,}':<{self._row_cells}} {one.true:>{wide}.4g} {one.predicted:>{wide}.4g} "
         style = self.get_component_rich_style("miss-table--error", partial=True)
-        return [Segment(head), Segment(f"{one.error:>+{_CELLS}.3g}", style)]
+        return [Segment(head), Segment(f"{one.error:>+{wide}.3g}", style)]
+
+    def _cells_of_a_number(self, width: int) -> int:
+        return min((width - self._row_cells) // 3 - 1, MOST_CELLS)
 
     @property
     def _row_cells(self) -> int:
